@@ -1,0 +1,3 @@
+"""Life-cycle assessment of machine-learning models."""
+
+__version__ = "0.1.0"

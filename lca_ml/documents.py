@@ -1,0 +1,408 @@
+"""YAML text in, values that remember where they were written out.
+
+Only YAML's event stream is used (PyYAML): no object is built for us and no scalar is typed, so `NO` stays Norway and `010`
+stays what was written. Limits are checked before anything is expanded.
+
+    read(path) -> Mapping           a file of the disk
+    parse(text, file) -> Mapping    a text
+    plain(node)                     the same tree as dicts, lists and `Text`
+    patched(base, patch)            one mapping on top of another
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lca_ml.errors import Finding, InputError, Place, WorldError, printable, shown
+from lca_ml.words import _
+
+LARGEST_FILE = 1024 * 1024
+DEEPEST = 40
+MOST_ANCHORS = 100
+MOST_NODES = 50_000
+LONGEST_TEXT = 8_000
+LONGEST_KEY = 120
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 20 times faster
+
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\x85\u2028\u2029"  # control characters and line breaks YAML 1.2 dropped
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # invisible and bidirectional (CVE-2021-42574)
+    "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
+_SMART_QUOTES = re.compile("^[\u201c\u201d\u201e\u2018\u2019\u201a].*[\u201c\u201d\u201e\u2018\u2019\u201a]$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A scalar as it was written. `quoted` tells `"12"` from `12`."""
+
+    value: str
+    place: Place
+    quoted: bool = False
+
+    def __str__(self) -> str:
+        return self.value
+
+    def at(self, start: int, width: int = 1) -> Place:
+        """Return the place of part of the text, `start` counted from 0 within the value."""
+        p = self.place
+        if p.excerpt[p.column - 1 + self.quoted :].startswith(self.value):
+            return Place(p.file, p.line, p.column + self.quoted + start, max(width, 1), p.excerpt)
+        return p
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A YAML list."""
+
+    items: tuple[Node, ...]
+    place: Place
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A YAML mapping: values by key, each key with the place where it stands."""
+
+    entries: dict[str, tuple[Text, Node]] = field(repr=False)
+    place: Place
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __getitem__(self, key: str) -> Node:
+        return self.entries[key][1]
+
+    def get(self, key: str) -> Node | None:
+        """Return the value at the key, None where there is none."""
+        entry = self.entries.get(key)
+        return entry[1] if entry else None
+
+    def key(self, key: str) -> Text:
+        """Return the key itself, as it was written."""
+        return self.entries[key][0]
+
+    def without(self, *keys: str) -> Mapping:
+        """Return the mapping less some keys."""
+        return Mapping({k: e for k, e in self.entries.items() if k not in keys}, self.place)
+
+
+Node = Text | Sequence | Mapping
+
+
+def read(path: str | os.PathLike[str]) -> Mapping:
+    """Return the mapping written in a file.
+
+    Raises WorldError where the file cannot be read or is no regular file, InputError where its text is no YAML mapping.
+    """
+    name = os.fspath(path)
+    return parse(decode(read_bytes(name), name), name)
+
+
+def read_bytes(path: str | os.PathLike[str], largest: int = LARGEST_FILE) -> bytes:
+    """Return what a regular file holds. Raises WorldError: missing, a folder, a device, no permission; InputError: too large."""
+    name = os.fspath(path)
+    here = Place(name)
+    try:
+        found = os.stat(name)
+        if stat.S_ISDIR(found.st_mode):
+            raise WorldError(Finding("file-folder", _("this is a folder (directory), not a file"), here, _("Name the scenario file inside it.")))
+        if not stat.S_ISREG(found.st_mode):
+            raise WorldError(Finding("file-kind", _("this is not a regular file"), here))
+        if found.st_size > largest:
+            size = _("the file has {size:,} bytes; the limit is {limit:,}").format(size=found.st_size, limit=largest)
+            raise InputError(Finding("file-size", size, here))
+        return Path(name).read_bytes()
+    except FileNotFoundError:
+        raise WorldError(Finding("file-missing", _("file not found: {name}").format(name=shown(name, 120)), here)) from None
+    except PermissionError:
+        raise WorldError(Finding("file-permission", _("no permission to read this file"), here)) from None
+    except (OSError, ValueError) as refused:
+        reason = getattr(refused, "strerror", None) or _("the name is not one a file can have")
+        raise WorldError(Finding("file-unreadable", _("cannot be read: {reason}").format(reason=reason), Place(shown(name, 80)))) from None
+
+
+def decode(data: bytes, file: str) -> str:
+    """Return the text of the bytes: UTF-8 with or without a byte-order mark, or UTF-16 with one. Lines end in \\n."""
+    try:
+        if data[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
+            raise UnicodeDecodeError("utf-32", data, 0, 1, "")
+        utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as bad:
+        lines = data[: bad.start].split(b"\n")
+        place = Place(file, len(lines), len(lines[-1]) + 1)
+        message = _("the file is not UTF-8 text (byte {byte})").format(byte=f"0x{data[bad.start] if data else 0:02X}")
+        raise InputError(Finding("encoding", message, place, _("Save it in the encoding UTF-8."))) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse(text: str, file: str) -> Mapping:
+    """Return the mapping a YAML text holds; `file` names it in messages. Raises InputError at the first thing that is not YAML."""
+    return _Reader(text, file).document()
+
+
+def plain(node: Node) -> Any:
+    """Return the tree as dicts, lists and `Text`, for a library that walks such things."""
+    match node:
+        case Mapping():
+            return {key: plain(node[key]) for key in node}
+        case Sequence():
+            return [plain(item) for item in node]
+        case Text():
+            return node
+
+
+def patched(base: Mapping, patch: Mapping) -> Mapping:
+    """Return the base with the patch on top: mappings are joined, a list replaces a list, a text a text; places are kept."""
+    entries = dict(base.entries)
+    for key, (written, value) in patch.entries.items():
+        below = entries.get(key)
+        if below and isinstance(below[1], Mapping) and isinstance(value, Mapping):
+            entries[key] = (below[0], patched(below[1], value))
+        else:
+            entries[key] = (written, value)
+    return Mapping(entries, base.place)
+
+
+def confined(written: Text, folder: Path, below: Path) -> Path:
+    """Return the file a text names, seen from a folder, if it stays below another folder, links followed.
+
+    Raises InputError at the text: an address of a network, an absolute path, a path that leads outside, a file that is not there.
+    """
+    name = written.value.strip()
+    if not name:
+        raise InputError(Finding("path-empty", _("the path is empty"), written.place))
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name):
+        raise InputError(Finding("path-remote", _("a URL is never fetched: {name}").format(name=shown(name)), written.place, _("Put the file beside the scenario.")))
+    if name.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:[\\/]", name):
+        raise InputError(Finding("path-absolute", _("an absolute path leads outside the scenario's folder: {name}").format(name=shown(name)), written.place))
+    try:
+        target = (folder / name).resolve()
+        found = target.stat()
+    except (OSError, ValueError, RuntimeError):
+        if not _inside(Path(os.path.normpath(folder / name)) if "\0" not in name else folder, below):
+            raise InputError(Finding("path-outside", _("{name} leads outside the scenario's folder").format(name=shown(name)), written.place)) from None
+        raise InputError(Finding("file-missing", _("file not found: {name}").format(name=shown(name)), written.place)) from None
+    if not _inside(target, below):
+        raise InputError(Finding("path-outside", _("{name} leads outside the scenario's folder").format(name=shown(name)), written.place))
+    if stat.S_ISDIR(found.st_mode):
+        raise InputError(Finding("file-folder", _("{name} is a folder (directory)").format(name=shown(name)), written.place))
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(Finding("file-kind", _("{name} is not a regular file").format(name=shown(name)), written.place))
+    if not os.access(target, os.R_OK):
+        raise InputError(Finding("file-permission", _("no permission to read {name}").format(name=shown(name)), written.place))
+    return target
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+class _Reader:
+    """One pass over the events of one text."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text, self.file = text, file
+        self.lines = text.split("\n")
+        self.anchors: dict[str, tuple[Node, int] | None] = {}
+        self.nodes = 0
+
+    def document(self) -> Mapping:
+        self._check_characters()
+        loader = _LOADER(self.text)
+        try:
+            self._loader = loader
+            node = self._only_document()
+        except yaml.MarkedYAMLError as bad:
+            raise self._syntax(bad) from None
+        except yaml.YAMLError as bad:
+            raise InputError(Finding("yaml", shown(str(bad), 120), Place(self.file, 1))) from None
+        finally:
+            loader.dispose()
+        return node
+
+    def _only_document(self) -> Mapping:
+        self._next()  # stream start
+        start = self._next()
+        if isinstance(start, yaml.StreamEndEvent):
+            raise InputError(Finding("empty", _("the file is empty"), Place(self.file), _("`lca-ml new` prints a scenario to start from.")))
+        if start.tags:
+            raise self._error("yaml-tag", _("a %TAG directive is not allowed"), start)
+        first = self._next()
+        if isinstance(first, yaml.ScalarEvent) and not first.value and first.implicit[0]:
+            raise InputError(Finding("empty", _("the file is empty"), Place(self.file), _("`lca-ml new` prints a scenario to start from.")))
+        node = self._node(first, 1)[0]
+        self._next()  # document end
+        after = self._next()
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._error("yaml-documents", _("a second document starts here; one file holds one document"), after)
+        if isinstance(node, Mapping):
+            return node
+        hint = _("Write a space after the colon: `key: value`.") if isinstance(node, Text) else ""
+        raise InputError(Finding("yaml-mapping", _("the file must be a mapping of keys to values"), node.place, hint))
+
+    def _next(self) -> Any:
+        return self._loader.get_event()
+
+    def _node(self, event: Any, depth: int) -> tuple[Node, int]:
+        """Return the node an event starts and how many nodes it holds, aliases expanded."""
+        if depth > DEEPEST:
+            raise self._error("yaml-depth", _("nested too deep: the limit is {limit} levels").format(limit=DEEPEST), event)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        if event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!" and event.style):
+            raise self._error("yaml-tag", _("a YAML tag ({tag}) is not allowed; put text in quotes").format(tag=shown(event.tag)), event)
+        anchor = event.anchor
+        if anchor is not None:
+            if anchor in self.anchors:
+                raise self._error("yaml-anchor", _("duplicate anchor {name}: it is defined twice").format(name=shown(anchor)), event)
+            if len(self.anchors) >= MOST_ANCHORS:
+                raise self._error("yaml-anchors", _("too many anchors: the limit is {limit}").format(limit=MOST_ANCHORS), event)
+            self.anchors[anchor] = None
+        node, weight = self._built(event, depth)
+        self._count(1, event)
+        if anchor is not None:
+            if isinstance(node, Text) and not node.value and not node.quoted:
+                raise self._error("yaml-anchor", _("the anchor {name} has an empty value").format(name=shown(anchor)), event)
+            self.anchors[anchor] = (node, weight)
+        return node, weight
+
+    def _built(self, event: Any, depth: int) -> tuple[Node, int]:
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event), 1
+        if isinstance(event, yaml.SequenceStartEvent):
+            items, weight = [], 1
+            while not isinstance(inner := self._next(), yaml.SequenceEndEvent):
+                item, more = self._node(inner, depth + 1)
+                items.append(item)
+                weight += more
+            return Sequence(tuple(items), self._place(event)), weight
+        return self._mapping(event, depth)
+
+    def _mapping(self, event: Any, depth: int) -> tuple[Node, int]:
+        entries: dict[str, tuple[Text, Node]] = {}
+        weight = 1
+        while not isinstance(inner := self._next(), yaml.MappingEndEvent):
+            key = self._key(inner)
+            if key.value in entries:
+                first = entries[key.value][0].place
+                message = _("duplicate key {key}: it is already written at line {line}").format(key=shown(key.value), line=first.line)
+                raise InputError(Finding("duplicate-key", message, key.place, _("Keep one of the two.")))
+            value, more = self._node(self._next(), depth + 1)
+            entries[key.value] = (key, value)
+            weight += more + 1
+        return Mapping(entries, self._place(event)), weight
+
+    def _key(self, event: Any) -> Text:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise self._error("yaml-key", _("a key must be a plain name, not a list, a mapping or an alias"), event)
+        if event.tag is not None:
+            raise self._error("yaml-tag", _("a YAML tag ({tag}) is not allowed on a key").format(tag=shown(event.tag)), event)
+        key = self._scalar(event)
+        if key.value == "<<" and not key.quoted:
+            raise InputError(Finding("yaml-merge", _("the merge key << is not part of this language"), key.place, _("Use `extends:` or a variant.")))
+        if not key.value.strip() or (key.value in ("~", "null") and not key.quoted):
+            raise InputError(Finding("yaml-key", _("a key is empty"), key.place))
+        if len(key.value) > LONGEST_KEY:
+            raise InputError(Finding("yaml-key", _("a key is too long: the limit is {limit} characters").format(limit=LONGEST_KEY), key.place))
+        return key
+
+    def _scalar(self, event: Any) -> Text:
+        text = Text(event.value, self._place(event), bool(event.style))
+        if len(text.value) > LONGEST_TEXT:
+            raise self._error("yaml-text", _("a text is too long: the limit is {limit} characters").format(limit=LONGEST_TEXT), event)
+        bad = _FORBIDDEN.search(text.value)  # escapes in double quotes make characters the raw text does not hold
+        if bad:
+            raise self._error("character", _character(bad.group()), event)
+        if not text.quoted and _SMART_QUOTES.match(text.value):
+            message = _("typographic quotes (U+{code:04X}) become part of the text").format(code=ord(text.value[0]))
+            raise self._error("character", message + "; " + _('write straight quotes "…"'), event)
+        return text
+
+    def _alias(self, event: Any) -> tuple[Node, int]:
+        if event.anchor not in self.anchors:
+            message = _("the alias *{name} has no anchor &{name}; put a text that begins with * in quotes").format(name=shown(event.anchor))
+            raise self._error("yaml-alias", message, event)
+        known = self.anchors[event.anchor]
+        if known is None:
+            raise self._error("yaml-cycle", _("the alias *{name} contains itself (a cycle)").format(name=shown(event.anchor)), event)
+        self._count(known[1], event)
+        return known
+
+    def _count(self, more: int, event: Any) -> None:
+        self.nodes += more
+        if self.nodes > MOST_NODES:
+            raise self._error("yaml-expansion", _("too many values once aliases are expanded: the limit is {limit}").format(limit=MOST_NODES), event)
+
+    def _place(self, event: Any) -> Place:
+        start, end = event.start_mark, event.end_mark
+        line, column = start.line, start.column
+        excerpt = self.lines[line] if line < len(self.lines) else ""
+        width = end.column - column if end.line == line else len(excerpt) - column
+        return Place(self.file, line + 1, column + 1, max(width, 1), excerpt)
+
+    def _error(self, code: str, message: str, event: Any) -> InputError:
+        return InputError(Finding(code, message, self._place(event)))
+
+    def _check_characters(self) -> None:
+        bad = _FORBIDDEN.search(self.text)
+        if bad:
+            before = self.text[: bad.start()]
+            line = before.count("\n")
+            place = Place(self.file, line + 1, bad.start() - before.rfind("\n"), 1, self.lines[line])
+            raise InputError(Finding("character", _character(bad.group()), place, _("Delete it and type the line again.")))
+
+    def _syntax(self, bad: yaml.MarkedYAMLError) -> InputError:
+        mark = bad.problem_mark or bad.context_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        excerpt = self.lines[line] if line < len(self.lines) else ""
+        problem = f"{bad.problem or ''} {bad.context or ''}".strip()
+        message, hint = _explained(problem, excerpt, excerpt[column : column + 1], self.lines)
+        return InputError(Finding("yaml", message, Place(self.file, line + 1, column + 1, 1, excerpt), hint))
+
+
+def _character(c: str) -> str:
+    kinds = {"\0": "NUL", "\ufeff": "BOM"}
+    kind = kinds.get(c) or (_("line separator") if c in "\u0085\u2028\u2029" else _("control or invisible character"))
+    return _("a character that must not stand in a scenario: U+{code:04X} ({kind})").format(code=ord(c), kind=kind)
+
+
+def _explained(problem: str, line: str, character: str, lines: list[str]) -> tuple[str, str]:
+    """Return message and hint for what libyaml reports in its own words."""
+    conflict = next((i for i, text in enumerate(lines) if text.startswith(("<<<<<<<", ">>>>>>>"))), None)
+    if conflict is not None:
+        return _("an unresolved merge conflict (<<<<<<<) at line {line}").format(line=conflict + 1), _("Choose one of the two versions.")
+    if "\t" in line[: len(line) - len(line.lstrip())] or character == "\t":
+        return _("a tab is used for indentation"), _("Indent with spaces.")
+    table = (
+        ("mapping values are not allowed", _("a colon stands where no mapping can start"), _("Put a text that holds a colon in quotes.")),
+        ("cannot start any token", _("a value cannot start with {c}").format(c=printable(character)), _("Put the text in quotes.")),
+        ("unexpected end of stream", _("the end of the file is reached inside a quoted text"), _("Close the quote.")),
+        ("did not find expected ',' or '}'", _("a comma or a closing } is missing"), _("Write `{a: 1, b: 2}`.")),
+        ("did not find expected ',' or ']'", _("a comma or a closing ] bracket is missing"), _("Write `[a, b]`.")),
+        ("unknown escape character", _("unknown escape in a double-quoted text"), _("Write \\\\ for a backslash, or use single quotes.")),
+        ("undefined alias", _("an alias has no anchor"), _("Put a text that begins with * in quotes.")),
+        ("incompatible YAML document", _("an unsupported YAML version"), _("Delete the %YAML line.")),
+        ("alphabetic or numeric character", _("* or & is not followed by a name (an alias)"), _("Put the text in quotes.")),
+        ("undefined tag handle", _("a YAML tag is not allowed"), _("Put the text in quotes.")),
+        ("did not find expected <document start>", _("a second document starts here, or text after the end of the first"), _("One file holds one document.")),
+    )
+    for words, message, hint in table:
+        if words in problem:
+            return message, hint
+    return _("this is not YAML: {problem}").format(problem=shown(problem, 140)), ""

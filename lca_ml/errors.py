@@ -1,0 +1,185 @@
+"""Where, what, and what to try: the errors of lca-ml.
+
+A `Finding` is one thing said about one place. Readers collect findings and go on, so that a user sees all the mistakes of
+a file at once; `Findings.stop` then raises them together. Each error class knows the exit status of the command line.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lca_ml.words import _, count
+
+LONGEST_EXCERPT = 120
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a text file: line and column count from 1, `excerpt` is the whole line as written."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    width: int = 1
+    excerpt: str = field(default="", repr=False, compare=False)
+
+    def __str__(self) -> str:
+        parts = [printable(self.file)] + [str(n) for n in (self.line, self.column) if n]
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing said about one place: `code` for machines, `message` for people, `hint` what to try."""
+
+    code: str
+    message: str
+    place: Place | None = None
+    hint: str = ""
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        """Return `file:line:col: error: what`, the line, a caret under the guilty part, and the hint."""
+        head = f"{self.place}: " if self.place else ""
+        word = _("error") if self.severity == "error" else _("warning")
+        lines = [f"{head}{word}: {self.message}"]
+        if self.place and self.place.excerpt.strip():
+            lines += _caret(self.place)
+        if self.hint:
+            lines.append(self.hint)
+        return "\n".join(lines)
+
+    def as_row(self) -> dict[str, str | int | None]:
+        """Return the finding as `check --json` lists it: file, line, column, code, severity, message, hint."""
+        p = self.place
+        return {
+            "file": p.file if p else None,
+            "line": (p.line or None) if p else None,
+            "column": (p.column or None) if p else None,
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint or None,
+        }
+
+
+class LcaError(Exception):
+    """What stopped a calculation, as findings. `exit_status` is what the command line answers."""
+
+    exit_status = 3
+
+    def __init__(self, findings: Iterable[Finding] | Finding) -> None:
+        self.findings = (findings,) if isinstance(findings, Finding) else tuple(findings)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        shown = [str(f) for f in self.findings[:MOST_SHOWN]]
+        more = len(self.findings) - len(shown)
+        if more > 0:
+            shown.append(count("… and {n} more error", "… and {n} more errors", more))
+        return "\n\n".join(shown)
+
+
+class InputError(LcaError):
+    """The scenario, a process page or a factor file is wrong."""
+
+
+class MissingFactor(InputError):
+    """A flow has no characterisation factor for any indicator."""
+
+
+class UsageError(LcaError):
+    """The command line is wrong."""
+
+    exit_status = 2
+
+
+class WorldError(LcaError):
+    """The machine refused: a file is missing, a folder cannot be written, the disk is full."""
+
+    exit_status = 4
+
+
+class Findings:
+    """What has been found so far, errors and warnings, in the order of the file."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, Place | None], Finding] = {}
+
+    def error(self, code: str, message: str, place: Place | None = None, hint: str = "") -> None:
+        """Note an error; the same error at the same place is noted once."""
+        self._found.setdefault((code, message, place), Finding(code, message, place, hint))
+
+    def warn(self, code: str, message: str, place: Place | None = None, hint: str = "") -> None:
+        """Note a warning; the same warning at the same place is noted once."""
+        self._found.setdefault((code, message, place), Finding(code, message, place, hint, "warning"))
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Findings in the order of place: file by file as first met, then line and column."""
+        files = {f.place.file: i for i, f in reversed(list(enumerate(self._found.values()))) if f.place}
+        return iter(sorted(self._found.values(), key=lambda f: (files[f.place.file], f.place.line, f.place.column) if f.place else (-1, 0, 0)))
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The errors alone."""
+        return tuple(f for f in self if f.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The warnings alone."""
+        return tuple(f for f in self if f.severity == "warning")
+
+    def stop(self, kind: type[LcaError] = InputError) -> None:
+        """Raise all errors together, as `kind`; do nothing where there is none."""
+        if self.errors:
+            raise kind(self.errors)
+
+
+def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the known names that look most like the word, best first; a difference of case or of -, _ counts least."""
+    names = list(dict.fromkeys(known))
+    plain = {n: _plain(n) for n in names}
+    sought = _plain(word)
+    same = [n for n in names if plain[n] == sought]
+    close = difflib.get_close_matches(sought, list(plain.values()), n=most, cutoff=0.6)
+    begins = [n for n in names if len(sought) > 2 and (plain[n].startswith(sought) or sought.startswith(plain[n]) and len(plain[n]) > 2)]
+    ranked = same + [n for c in close for n in names if plain[n] == c] + begins
+    return list(dict.fromkeys(ranked))[:most]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean a, b or c?`, or the empty text where nothing is near."""
+    names = nearest(word, known)
+    if not names:
+        return ""
+    listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " " + _("or") + " " + names[-1]
+    return _("Did you mean {names}?").format(names=listed)
+
+
+def shown(text: str, longest: int = 60) -> str:
+    """Return a user's text fit for a message: one line, no control character, cut where it is long."""
+    clean = printable(text)
+    return clean if len(clean) <= longest else clean[: longest - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """Return the text with control, invisible and bidirectional characters written as U+XXXX."""
+    return "".join(c if c == " " or unicodedata.category(c)[0] not in "CZ" else f"<U+{ord(c):04X}>" for c in text)
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", "").replace("_", "").replace(" ", "")
+
+
+def _caret(place: Place) -> list[str]:
+    text, start = place.excerpt, max(place.column - 1, 0)
+    cut = max(0, start - LONGEST_EXCERPT // 2)
+    window = text[cut : cut + LONGEST_EXCERPT]
+    before = printable(window[: start - cut])
+    under = printable(window[start - cut : start - cut + max(place.width, 1)])
+    number = f"{place.line:>5} | "
+    return [number + printable(window), " " * len(number) + " " * len(before) + "^" * max(len(under), 1)]

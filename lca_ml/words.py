@@ -1,0 +1,44 @@
+"""The language of what a user reads: every message passes through `_`.
+
+Messages are English in the code and looked up in `lca_ml/locale/<language>/LC_MESSAGES/lca_ml.mo` when there is one
+(GNU gettext, the standard library's). Which language is chosen once, by the command line, before anything is said.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+from pathlib import Path
+
+DOMAIN = "lca_ml"
+LOCALE = Path(__file__).parent / "locale"
+
+_catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+
+
+def speak(language: str | None = None) -> str:
+    """Choose the language of messages and return its two letters.
+
+    language   "en" or "fr"; None asks the environment: LCA_ML_LANG, then LC_ALL, LC_MESSAGES, LANG.
+    A language without a catalogue is answered in English.
+    """
+    global _catalogue  # the one choice of the process, as gettext's own install() makes it
+    asked = language or next((v for k in ("LCA_ML_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(k))), "en")
+    short = asked[:2].lower()
+    _catalogue = _gettext.translation(DOMAIN, LOCALE, [short], fallback=True)
+    return short if short in ("en", "fr") else "en"
+
+
+def _(message: str) -> str:
+    """Return the message in the language chosen by `speak`, the message itself where it has no translation."""
+    return _catalogue.gettext(message)
+
+
+def count(singular: str, plural: str, n: int) -> str:
+    """Return the form for n of a message that counts: `{n}` in it becomes the number."""
+    return _catalogue.ngettext(singular, plural, n).format(n=n)
+
+
+def later(message: str) -> str:
+    """Return the message as it is, marked for the catalogue; `_` translates it when it is said."""
+    return message
