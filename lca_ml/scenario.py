@@ -19,25 +19,31 @@ from lca_ml.documents import Mapping, Node, Sequence, Text, confined, decode, pa
 from lca_ml.errors import Finding, Findings, InputError, LcaError, Place, UsageError, did_you_mean, shown
 from lca_ml.processes import ActivityShape, Page
 from lca_ml.shapes import Leaf, Raw, Shape, Source, Stated, Words, check_name, node_at, place_of, shaped
-from lca_ml.words import _
+from lca_ml.words import _, later
 
 VERSION = "1"
 DEEPEST_EXTENDS = 20
-STANDARD_STAGES = (
-    "data_collection",
-    "data_preparation",
-    "storage",
-    "transfer",
-    "experimentation",
-    "training",
-    "fine_tuning",
-    "deployment",
-    "inference",
-    "end_user",
-    "hardware",
-    "end_of_life",
-)
+STAGE_TITLES = {
+    "data_collection": later("data collection"),
+    "data_preparation": later("data preparation"),
+    "storage": later("storage"),
+    "transfer": later("transfer"),
+    "experimentation": later("experimentation"),
+    "training": later("training"),
+    "fine_tuning": later("fine-tuning"),
+    "deployment": later("deployment"),
+    "inference": later("inference"),
+    "end_user": later("end user"),
+    "hardware": later("hardware"),
+    "end_of_life": later("end of life"),
+}
+STANDARD_STAGES = tuple(STAGE_TITLES)
 """The life-cycle stages in the order tables and charts use; others come after them in the order of the file."""
+
+
+def stage_title(stage: str) -> str:
+    """Return the name of a stage for people."""
+    return _(STAGE_TITLES[stage]) if stage in STAGE_TITLES else stage.replace("_", " ")
 
 
 class StageShape(Shape):
@@ -127,7 +133,7 @@ class Scenario:
         """The title as written."""
         return self.shape.title.value
 
-    def place(self, *path: str) -> Place:
+    def place(self, *path: str | int) -> Place:
         """Return where the key at a path stands."""
         return place_of(self.document, path)
 

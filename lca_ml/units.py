@@ -47,13 +47,13 @@ class Unit:
     text: str
 
     def __mul__(self, other: Unit) -> Unit:
-        return _derived(self.scale * other.scale, _joined(self.dimension, other.dimension, 1))
+        return _derived(_joined(self.dimension, other.dimension, 1))
 
     def __truediv__(self, other: Unit) -> Unit:
-        return _derived(self.scale / other.scale, _joined(self.dimension, other.dimension, -1))
+        return _derived(_joined(self.dimension, other.dimension, -1))
 
     def __pow__(self, exponent: Fraction) -> Unit:
-        return _derived(self.scale ** float(exponent), tuple((d, e * exponent) for d, e in self.dimension if exponent))
+        return _derived(tuple((d, e * exponent) for d, e in self.dimension if exponent))
 
     @property
     def pure(self) -> bool:
@@ -224,9 +224,10 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(VOCABULARY)
 
 
-def _derived(scale: float, dimension: Dimension) -> Unit:
+def _derived(dimension: Dimension) -> Unit:
     name = familiar(dimension)
-    return Unit(scale, dimension, name) if scale == 1.0 or not name else Unit(unit(name).scale, dimension, name)
+    known = dimension in vocabulary().familiar and name
+    return Unit(unit(name).scale if known else 1.0, dimension, name)
 
 
 def _joined(left: Dimension, right: Dimension, sign: int) -> Dimension:

@@ -11,9 +11,11 @@ import os
 from pathlib import Path
 
 DOMAIN = "lca_ml"
+LANGUAGES = ("en", "fr")
 LOCALE = Path(__file__).parent / "locale"
 
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
 
 
 def speak(language: str | None = None) -> str:
@@ -22,11 +24,12 @@ def speak(language: str | None = None) -> str:
     language   "en" or "fr"; None asks the environment: LCA_ML_LANG, then LC_ALL, LC_MESSAGES, LANG.
     A language without a catalogue is answered in English.
     """
-    global _catalogue  # the one choice of the process, as gettext's own install() makes it
+    global _catalogue, _language  # the one choice of the process, as gettext's own install() makes it
     asked = language or next((v for k in ("LCA_ML_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(k))), "en")
     short = asked[:2].lower()
     _catalogue = _gettext.translation(DOMAIN, LOCALE, [short], fallback=True)
-    return short if short in ("en", "fr") else "en"
+    _language = short if short in LANGUAGES else "en"
+    return _language
 
 
 def _(message: str) -> str:
@@ -42,3 +45,8 @@ def count(singular: str, plural: str, n: int) -> str:
 def later(message: str) -> str:
     """Return the message as it is, marked for the catalogue; `_` translates it when it is said."""
     return message
+
+
+def current() -> str:
+    """Return the language in force: its two letters."""
+    return _language

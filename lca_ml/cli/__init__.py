@@ -1,0 +1,154 @@
+"""The commands, each a few lines over the rooms below: `lca-ml COMMAND …`.
+
+A command's module is imported when it is called, so that `lca-ml --help` is quick and `check` never pays for what only charts need.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from lca_ml import __version__
+from lca_ml.errors import LcaError, did_you_mean
+from lca_ml.words import _, later, speak
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("lca_ml.cli.start", later("print a commented scenario to start from")),
+    "check": ("lca_ml.cli.study", later("all that can be known without computing")),
+    "run": ("lca_ml.cli.study", later("compute the impacts, with 90 % intervals")),
+    "explain": ("lca_ml.cli.study", later("where a number comes from: formula, values, sources")),
+    "resolve": ("lca_ml.cli.study", later("the final scenario, each value with its origin")),
+    "verify": ("lca_ml.cli.study", later("recompute published figures and compare")),
+    "factors": ("lca_ml.cli.library", later("what the factor library holds")),
+    "processes": ("lca_ml.cli.library", later("the pages of the process library")),
+    "schema": ("lca_ml.cli.start", later("the JSON Schema of a scenario, for editors")),
+    "doctor": ("lca_ml.cli.start", later("versions, hashes, extras, and lca-ml's own weight")),
+}
+"""Each command: the module that holds it, under its own name, and its line in the help."""
+
+OUR_BUG, INTERRUPTED, TERMINATED = 70, 130, 143
+
+
+class Commands(click.Group):
+    """The group of all commands, imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing its module; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        found = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command a line names; a misspelt one gets a suggestion."""
+        name = args[0] if args else ""
+        if name and name not in COMMANDS and not name.startswith("-"):
+            hint = did_you_mean(name, COMMANDS) or _("`lca-ml --help` lists the commands.")
+            ctx.fail(_("{name} is not a command. {hint}").format(name=name, hint=hint))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(line)) for name, (_module, line) in COMMANDS.items()])
+
+
+def _speak(_ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str | None:
+    if language:
+        speak(language)
+    return language
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, invoke_without_command=False)
+@click.version_option(__version__, "-V", "--version", prog_name="lca-ml")
+@click.option("--lang", type=click.Choice(["en", "fr"]), callback=_speak, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)")
+def cli() -> None:
+    """Life-cycle assessment of machine-learning models.
+
+    Write a scenario (`lca-ml new > study.yaml`), check it, run it.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and exit with its status."""
+    speak(_language_asked(sys.argv))
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        answer = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+        _leave(answer if isinstance(answer, int) else 0)
+    except click.exceptions.Exit as done:
+        _leave(done.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        _leave(2)
+    except LcaError as wrong:
+        click.echo(str(wrong), err=True)
+        _leave(wrong.exit_status)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(_("interrupted"), err=True)
+        _leave(INTERRUPTED)
+    except BrokenPipeError:
+        _leave(0)
+    except OSError as refused:
+        click.echo(_("error: cannot be written: {reason}").format(reason=refused.strerror or refused), err=True)
+        _leave(4)
+    except MemoryError:
+        click.echo(_("error: not enough memory; ask for fewer samples"), err=True)
+        _leave(3)
+    except Exception as bug:  # the one place where anything may be caught: a user never sees a traceback
+        click.echo(_report(bug), err=True)
+        _leave(OUR_BUG)
+
+
+def _leave(status: int) -> NoReturn:
+    """Exit at once with a status, after flushing what can be flushed: a closed pipe is no error."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (BrokenPipeError, ValueError):
+            pass
+        except OSError:
+            status = status or 4
+    os._exit(status)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(TERMINATED)
+
+
+def _language_asked(arguments: list[str]) -> str | None:
+    """Return the language named anywhere on the line, so that even its mistakes are told in it."""
+    for i, word in enumerate(arguments):
+        if word == "--lang" and i + 1 < len(arguments):
+            return arguments[i + 1]
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None
+
+
+def _report(bug: BaseException) -> str:
+    """Write a report of our own mistake to a file and return the line that says where."""
+    import tempfile
+    import traceback
+
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="lca-ml-bug-", suffix=".txt", delete=False, encoding="utf-8") as out:
+            out.write(f"lca-ml {__version__}, Python {sys.version}\n{' '.join(sys.argv)!r}\n\n")
+            traceback.print_exception(bug, file=out)
+        where = out.name
+    except OSError:
+        where = "(no report could be written)"
+    kind: Any = type(bug).__name__
+    return _("error: a mistake of lca-ml itself ({kind}). A report lies at {where}; please send it to us.").format(kind=kind, where=where)

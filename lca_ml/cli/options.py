@@ -1,0 +1,73 @@
+"""Options several commands share, and how a scenario is loaded from a command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from lca_ml.documents import LARGEST_FILE, decode
+from lca_ml.errors import Finding, UsageError
+from lca_ml.words import _, speak
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _speak(_ctx: click.Context, _parameter: click.Parameter, language: str | None) -> None:
+    if language:
+        speak(language)
+
+
+def shared(command: F) -> F:
+    """Add the options every command has: --lang, -q, -v."""
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, help="say more"),
+        click.option("-q", "--quiet", is_flag=True, help="say only what was asked for"),
+        click.option("--lang", type=click.Choice(["en", "fr"]), callback=_speak, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)"),
+    ):
+        command = option(command)
+    return command
+
+
+def composed(command: F) -> F:
+    """Add the options that change a scenario: --set and --variant."""
+    for option in (
+        click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="change one value, e.g. --set pue=1.2 (may be repeated)"),
+        click.option("--variant", "variants", multiple=True, metavar="NAME[,NAME]", help="apply variants of the file, left to right"),
+    ):
+        command = option(command)
+    return command
+
+
+def names(given: Iterable[str]) -> list[str]:
+    """Return the names of options that may be repeated or joined with commas."""
+    return [n.strip() for text in given for n in text.split(",") if n.strip()]
+
+
+def text_of(file: str) -> str | None:
+    """Return what standard input holds where the file is `-`, None otherwise."""
+    if file != "-":
+        return None
+    data = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise UsageError(Finding("file-size", _("standard input holds more than {limit:,} bytes").format(limit=LARGEST_FILE)))
+    return decode(data, "stdin")
+
+
+def whole_number(low: int, what: str) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
+    """Return a reader of an option that takes a whole number of at least `low`; 1e6 and 1_000_000 are whole numbers."""
+
+    def read(_ctx: click.Context, _parameter: click.Parameter, given: str | None) -> int | None:
+        if given is None:
+            return None
+        try:
+            value = float(given.replace("_", ""))
+            if value != int(value) or not low <= value < 2**63:
+                raise ValueError
+        except (ValueError, OverflowError):
+            raise click.BadParameter(_("{what} must be a whole number of at least {low}, not {given}").format(what=what, low=low, given=given)) from None
+        return int(value)
+
+    return read

@@ -1,0 +1,206 @@
+"""The commands on a scenario: check, run, explain, resolve, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lca_ml.cli.options import composed, names, shared, text_of, whole_number
+from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError, did_you_mean, shown
+from lca_ml.exporters import csv_text, json_text, yaml_text
+from lca_ml.model import Model, link
+from lca_ml.scenario import Scenario, load, read_document
+from lca_ml.words import _, count, current
+
+
+def linked(file: str, variants: list[str], settings: tuple[str, ...]) -> tuple[Scenario, Model]:
+    """Return the scenario of a file and its model."""
+    scenario = load(file, variants, settings, text_of(file))
+    return scenario, link(scenario)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@composed
+@click.option("--json", "as_json", is_flag=True, help="print the findings as JSON")
+@click.option("--strict", is_flag=True, help="answer 1 where there is a warning")
+@click.option("--profile", type=click.Choice(["iso14044", "sci", "sci-ai"]), help="also ask for what a standard wants stated")
+@shared
+def check(files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str, ...], as_json: bool, strict: bool, profile: str | None, quiet: bool, verbose: bool) -> int:
+    """Say all that can be known of a scenario without computing it.
+
+    Shape, units, names, loops, unused parameters, missing sources, odd magnitudes. Answers 3 where something is wrong.
+    """
+    found: list[Finding] = []
+    status = 0
+    for file in files:
+        try:
+            scenario, model = linked(file, names(variants), settings)
+            here = [*model.warnings, *_profile(scenario, model, profile)]
+        except LcaError as wrong:
+            here, status = list(wrong.findings), max(status, wrong.exit_status)
+        found += here
+        if not as_json:
+            _say_findings(file, here, quiet)
+    if as_json:
+        click.echo(json_text([f.as_row() for f in found]), nl=False)
+    return 1 if strict and not status and found else status
+
+
+def _profile(scenario: Scenario, model: Model, profile: str | None) -> tuple[Finding, ...]:
+    if profile is None:
+        return ()
+    from lca_ml.profiles import missing
+
+    return missing(scenario, model, profile)
+
+
+def _say_findings(file: str, found: list[Finding], quiet: bool) -> None:
+    errors = [f for f in found if f.severity == "error"]
+    for finding in (errors or found)[:20]:
+        click.echo(str(finding) + "\n", err=True)
+    if len(errors or found) > 20:
+        click.echo(_("… and {n} more (--json lists them all)").format(n=len(errors or found) - 20), err=True)
+    if errors:
+        click.echo(_("{file}: {count}").format(file=file, count=count("{n} error", "{n} errors", len(errors))), err=True)
+    elif not quiet:
+        said = count("{n} warning", "{n} warnings", len(found)) if found else _("nothing to say against it")
+        click.echo(_("{file}: correct; {said}\nnext: lca-ml run {file}").format(file=file, said=said))
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@composed
+@click.option("--by", metavar="LABEL[,LABEL]", default="stage", help="group by stage, activity, flow, phase, region, year, process or a tag")
+@click.option("--indicator", metavar="ID", help="the indicator of the table (default: the first, climate_change)")
+@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, "samples"), help="how many draws", show_default=True)
+@click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="where the random numbers start", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="print the result document")
+@click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
+@click.option("-o", "--out", "folder", metavar="DIR", help="write result.json and result.csv into a folder, whole or not at all")
+@shared
+def run(**options: Any) -> int:
+    """Compute the impacts of a scenario, with 90 % intervals.
+
+    Totals and per functional unit, per stage and indicator. Answers 1 where a limit of the scenario is exceeded.
+    """
+    files = options["files"]
+    if len(files) > 1 and (options["as_json"] or options["as_csv"] or options["folder"]):
+        raise UsageError(Finding("files", _("--json, --csv and -o take one scenario at a time")))
+    status = 0
+    for position, file in enumerate(files):
+        if position:
+            click.echo()
+        status = max(status, _run_one(file, **{k: v for k, v in options.items() if k != "files"}))
+    return status
+
+
+def _run_one(file: str, *, variants: tuple[str, ...], settings: tuple[str, ...], by: str, indicator: str | None, samples: int, seed: int, as_json: bool, as_csv: bool, folder: str | None, quiet: bool, verbose: bool) -> int:
+    from lca_ml import engine
+    from lca_ml.cli.tables import limit_lines, results_text
+    from lca_ml.exporters import document, files
+    from lca_ml.writing import write_folder
+
+    _scenario, model = linked(file, names(variants), settings)
+    labels = tuple(names([by]))
+    if indicator and indicator not in [i.id for i in model.indicators]:
+        known = [i.id for i in model.indicators]
+        raise UsageError(Finding("indicator", _("{name} is an unknown indicator").format(name=shown(indicator, 30)), None, did_you_mean(indicator, known) or ", ".join(known)))
+    results = engine.run(model, samples, seed)
+    results.groups(labels)
+    if folder:
+        write_folder(Path(folder), files(results))
+    lines, exceeded = limit_lines(results, current())
+    if as_json:
+        click.echo(json_text(document(results)), nl=False)
+    elif as_csv:
+        click.echo(csv_text(results.rows()), nl=False)
+    else:
+        click.echo(results_text(results, labels, indicator, current(), verbose))
+        if lines:
+            click.echo("\n" + "\n".join(lines))
+        if not quiet:
+            click.echo("\n  " + _next(file, folder))
+    return 1 if exceeded else 0
+
+
+def _next(file: str, folder: str | None) -> str:
+    written = _("written: {folder}/result.json, {folder}/result.csv · ").format(folder=folder) if folder else ""
+    return written + _("next: lca-ml explain {file} · lca-ml run {file} -o results/").format(file=file)
+
+
+@click.command()
+@click.argument("file")
+@click.argument("quantity", required=False)
+@composed
+@click.option("--format", "form", type=click.Choice(["text", "latex", "mermaid"]), default="text", show_default=True)
+@shared
+def explain(file: str, quantity: str | None, variants: tuple[str, ...], settings: tuple[str, ...], form: str, quiet: bool, verbose: bool) -> int:
+    """Say where a number comes from: the formula, the numbers put in, their places and sources.
+
+    QUANTITY is an indicator (climate_change), a parameter, or a quantity of an activity (training.energy_it). Without it, the
+    quantities of the scenario are listed.
+    """
+    from lca_ml import explain as rooms
+    from lca_ml.cli.tables import aligned
+
+    _scenario, model = linked(file, names(variants), settings)
+    if quantity is None:
+        rows = [[n.name, rooms.value_of(n, current()), n.written if n.distribution is not None else ""] for n in rooms.listing(model) if verbose or not n.name.startswith("factor.")]
+        click.echo("\n".join(aligned([[i.id, _("an indicator"), ""] for i in model.indicators] + rows)))
+    elif form == "text":
+        click.echo(rooms.text(model, quantity, current()))
+    else:
+        click.echo(rooms.latex(model, quantity) if form == "latex" else rooms.mermaid(model, quantity, current()))
+    return 0
+
+
+@click.command()
+@click.argument("file")
+@composed
+@click.option("--no-origins", is_flag=True, help="leave out the comments that say where each value comes from")
+@shared
+def resolve(file: str, variants: tuple[str, ...], settings: tuple[str, ...], no_origins: bool, quiet: bool, verbose: bool) -> int:
+    """Print the final scenario: what it extends, its variants and settings laid on top, each value with its origin."""
+    click.echo(yaml_text(read_document(file, names(variants), settings, text_of(file)), origins=not no_origins), nl=False)
+    return 0
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="FILE…")
+@click.option("--all", "everything", is_flag=True, help="all published scenarios lca-ml brings")
+@click.option("--json", "as_json", is_flag=True, help="print the comparison as JSON")
+@click.option("--csv", "as_csv", is_flag=True, help="print the comparison as CSV")
+@shared
+def verify(files: tuple[str, ...], everything: bool, as_json: bool, as_csv: bool, quiet: bool, verbose: bool) -> int:
+    """Recompute the published figures of scenarios (`expect:`) and compare.
+
+    Answers 1 where one differs by more than its tolerance, half a unit of its last printed digit unless the scenario says why.
+    """
+    from lca_ml.cli.verdicts import rows_of, verdict_lines
+    from lca_ml.data import folder
+
+    chosen = [*files, *(sorted(str(p) for p in (folder("scenarios") / "published").glob("*.yaml")) if everything else ())]
+    if not chosen:
+        raise UsageError(Finding("files", _("name a scenario, or --all for those lca-ml brings")))
+    checks, findings = [], Findings()
+    for file in chosen:
+        try:
+            _scenario, model = linked(file, [], ())
+            if not model.expectations:
+                findings.warn("expect", _("{file}: no published figure to compare (`expect:`)").format(file=file))
+            checks.append((file, model))
+        except InputError as wrong:
+            for f in wrong.findings:
+                findings.error(f.code, f.message, f.place, f.hint)
+    findings.stop()
+    rows = rows_of(checks)
+    if as_json or as_csv:
+        click.echo(json_text(rows) if as_json else csv_text(rows), nl=False)
+    else:
+        for warning in findings.warnings:
+            click.echo(str(warning), err=True)
+        click.echo("\n".join(verdict_lines(rows, current(), quiet)))
+    return 0 if all(row["passed"] for row in rows) else 1

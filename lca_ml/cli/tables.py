@@ -1,0 +1,184 @@
+"""Tables on a terminal: columns aligned by the width people see, results as `run` prints them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+import click
+
+from lca_ml import __version__
+from lca_ml.errors import Finding
+from lca_ml.model import Model
+from lca_ml.notation import bar, figure, number, percent, plain
+from lca_ml.results import Results, Summary
+from lca_ml.scenario import stage_title
+from lca_ml.units import pretty, scaled, unit
+from lca_ml.words import _, count
+
+WIDTH = 100
+BAR = 16
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in click.unstyle(text))
+
+
+def aligned(rows: Iterable[Sequence[str]], right: Sequence[int] = (), indent: str = "  ", gap: str = "  ") -> list[str]:
+    """Return rows as lines of aligned columns; columns numbered in `right` are flush right."""
+    table = [list(row) for row in rows]
+    if not table:
+        return []
+    columns = max(len(row) for row in table)
+    widths = [max((width(row[i]) for row in table if i < len(row)), default=0) for i in range(columns)]
+    lines = []
+    for row in table:
+        cells = []
+        for i, cell in enumerate(row):
+            blank = " " * (widths[i] - width(cell))
+            cells.append(blank + cell if i in right else cell + blank)
+        lines.append((indent + gap.join(cells)).rstrip())
+    return lines
+
+
+def results_text(results: Results, labels: tuple[str, ...], indicator: str | None, language: str, verbose: bool) -> str:
+    """Return a result as `run` prints it: totals, the table of one indicator, what is left out, warnings."""
+    model = results.model
+    blocks = [[_heading(results, language)], _totals(results, language), *_table(results, labels, indicator, language)]
+    notes = warnings_text(model.warnings, verbose)
+    if notes:
+        blocks.append(notes)
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def warnings_text(warnings: Sequence[Finding], verbose: bool) -> list[str]:
+    """Return the warnings in one line, those of one kind together; each on a line of its own where much is asked for."""
+    if not warnings:
+        return []
+    head = count("{n} warning", "{n} warnings", len(warnings))
+    if verbose:
+        return [f"  {head}:", *(f"    {w.place + ': ' if isinstance(w.place, str) else ''}{w.place or ''}{': ' if w.place else ''}{w.message}" for w in warnings)]
+    told: list[str] = []
+    without = [w.message.split()[0] for w in warnings if w.code == "no-source"]
+    if without:
+        names = ", ".join(without[:4]) + (", …" if len(without) > 4 else "")
+        told.append(_("without a source: {names}").format(names=names))
+    told += [w.message for w in warnings if w.code != "no-source"]
+    lines = [f"  {head}:"] + [f"    {line}" for line in told[:6]]
+    if len(told) > 6:
+        lines.append("    " + _("… and {n} more (lca-ml check lists them all)").format(n=len(told) - 6))
+    return lines
+
+
+def indicator_title(indicator: object, language: str) -> str:
+    """Return an indicator's name as it stands in a table."""
+    title = getattr(indicator, "title")(language)  # noqa: B009 - both Indicator and a stand-in of tests have it
+    return str(title)[:1].lower() + str(title)[1:]
+
+
+def functional_unit(model: Model, language: str) -> str:
+    """Return the functional unit for people: `1,000 requests` as it was written, without a needless 1."""
+    given = model.functional_unit
+    amount = "" if given.number == 1 else plain(given.number, language) + " "
+    name = pretty(given.unit.text)
+    plural = given.number != 1 and given.unit.counts and name.isalpha() and name.islower() and not name.endswith("s") and language == "en"
+    return f"{amount}{name}{'s' if plural else ''}".strip() or "1"
+
+
+def _heading(results: Results, language: str) -> str:
+    per = _("{title} — per {unit}").format(title=results.model.title, unit=functional_unit(results.model, language))
+    how = _("{samples} draws · seed {seed} · lca-ml {version}").format(samples=plain(results.samples, language), seed=results.seed, version=__version__)
+    if not results.model.uncertain:
+        how = _("nothing uncertain · lca-ml {version}").format(version=__version__)
+    room = WIDTH - width(per) - width(how)
+    return per + " " * room + how if room > 1 else f"{per}\n  {how}"
+
+
+def _totals(results: Results, language: str) -> list[str]:
+    per_unit = results.by(view="functional_unit")
+    whole = results.by()
+    rows = []
+    for one, all_ in zip(per_unit, whole, strict=True):
+        name = indicator_title(one.indicator, language)
+        if one.point is None or all_.point is None:
+            rows.append([name, _("unknown: no factor"), "", ""])
+            continue
+        shown = _figure(one, language)
+        interval = f"[{shown.interval}] 90 %" if shown.interval else ""
+        in_all = _figure(all_, language)
+        rest = _("{value} {unit} in all").format(value=in_all.point, unit=in_all.unit) if results.reference_point != 1 else ""
+        rows.append([name, f"{shown.point} {shown.unit}", interval, rest])
+    return aligned(rows)
+
+
+def _figure(summary: Summary, language: str, name: str | None = None):  # type: ignore[no-untyped-def]  # a Figure
+    assert summary.point is not None and summary.p5 is not None and summary.p95 is not None
+    return figure(summary.point, summary.p5, summary.p95, summary.indicator.unit, language, name)
+
+
+def _table(results: Results, labels: tuple[str, ...], indicator: str | None, language: str) -> Iterable[list[str]]:
+    chosen = [i for i in results.indicators if i.id == indicator] if indicator else results.indicators[:1]
+    for one in chosen:
+        rows = [s for s in results.by(*labels) if s.indicator == one]
+        known = [s for s in rows if s.point is not None]
+        if not known:
+            continue
+        total = sum(s.point or 0.0 for s in known)
+        largest = max(known, key=lambda s: abs(s.point or 0.0))
+        name = scaled(largest.point or 0.0, one.unit)[1]
+        uncertain = any(s.spread for s in known)
+        head = [_label_title(labels), pretty(name), "90 %" if uncertain else "", _("share")]
+        lines = [head]
+        for s in sorted(rows, key=lambda s: -(s.point or 0.0)):
+            title = _row_title(s, results.model, labels, language)
+            if s.point is None:
+                lines.append([title, "—", "", _("unknown: no factor")])
+                continue
+            shown = _figure(s, language, name)
+            share = s.point / total if total else 0.0
+            lines.append([title, shown.point, shown.interval, f"{bar(share, BAR):<{BAR}} {percent(share, language):>6}"])
+        lines += [[stage_title(stage), "", "", ""] for stage in ()]
+        table = aligned(lines, right=(1, 2))
+        if labels == ("stage",) and results.model.excluded:
+            names = [stage_title(stage) for stage in results.model.excluded]
+            longest = max(width(n) for n in names)
+            table += [f"  {n}{' ' * (longest - width(n))}  " + _("not modelled: {reason}").format(reason=reason) for n, reason in zip(names, results.model.excluded.values(), strict=True)]
+        yield table
+
+
+def _label_title(labels: tuple[str, ...]) -> str:
+    return " · ".join(_(label) for label in labels) if labels else _("total")
+
+
+def _row_title(summary: Summary, model: Model, labels: tuple[str, ...], language: str) -> str:
+    parts = []
+    for label in labels:
+        value = summary.labels[label]
+        if label == "stage":
+            value = stage_title(value)
+        elif label == "flow":
+            value = model.flow_titles.get(value, {}).get(language, value)
+        elif label == "phase":
+            value = {"use": _("use"), "embodied": _("embodied"), "end_of_life": _("end of life")}.get(value, value)
+        parts.append(value or "—")
+    return " · ".join(parts)
+
+
+def limit_lines(results: Results, language: str) -> tuple[list[str], bool]:
+    """Return a line for each budget of a scenario, and whether any is exceeded by the stated value."""
+    lines, exceeded = [], False
+    for limit in results.model.limits:
+        k = [i.id for i in results.indicators].index(limit.indicator.id) if limit.indicator in results.indicators else None
+        summary = results.of(limit.indicator.id, view="functional_unit") if k is not None else None
+        if summary is None or summary.point is None or k is None:
+            lines.append(_("  limit of {indicator}: unknown, no factor").format(indicator=indicator_title(limit.indicator, language)))
+            continue
+        over = summary.point > limit.value
+        exceeded = exceeded or over
+        chance = float((results.draws(range(len(results.model.flows)), "functional_unit")[k] > limit.value).mean())
+        value = number(summary.point * limit.indicator.unit.scale / unit(limit.unit.text).scale, 3, language)
+        verdict = _("exceeded") if over else _("kept")
+        text = _("  limit of {indicator} {verdict}: {value} {unit} against {limit}; above it in {chance} of the draws")
+        lines.append(text.format(indicator=indicator_title(limit.indicator, language), verdict=verdict, value=value, unit=pretty(limit.unit.text), limit=pretty(limit.written), chance=percent(chance, language)))
+    return lines, exceeded

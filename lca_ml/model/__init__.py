@@ -1,0 +1,10 @@
+"""A scenario linked: names resolved, order found, units proved, all errors at once.
+
+    link(scenario)   -> Model
+"""
+
+from lca_ml.model.linker import link
+from lca_ml.model.outcome import matches
+from lca_ml.model.parts import LABELS, Expectation, Flow, Limit, Model, Node
+
+__all__ = ["LABELS", "Expectation", "Flow", "Limit", "Model", "Node", "link", "matches"]

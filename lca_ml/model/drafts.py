@@ -1,0 +1,144 @@
+"""Quantities while a model is being linked: read, but their names not yet resolved."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lca_ml.distributions import Distribution, warnings
+from lca_ml.documents import Text, confined, decode, read_bytes
+from lca_ml.errors import Finding, Findings, InputError, Place, did_you_mean, shown
+from lca_ml.expressions import Name, Tree
+from lca_ml.shapes import Stated
+from lca_ml.units import Quantity, Unit, number, quantity
+from lca_ml.values import Drawn, read, relative
+from lca_ml.words import _
+
+
+@dataclass
+class Scope:
+    """Where a formula stands, and so which names it may use.
+
+    prefix      what stands before a plain name: empty in the scenario, the activity's id in a process page
+    names       plain names that exist here
+    texts       names that stand for a device or another text; `device.power` reads a property
+    inner       sub-activities of a process page, whose quantities are reached with a dot
+    absolute    whether dotted names of other activities may be used (in the scenario)
+    """
+
+    prefix: str
+    names: Iterable[str]
+    texts: dict[str, Text] = field(default_factory=dict)
+    inner: Iterable[str] = ()
+    absolute: bool = False
+
+    def full(self, name: str) -> str:
+        """Return a local name as it stands in the model."""
+        return f"{self.prefix}.{name}" if self.prefix else name
+
+
+@dataclass
+class Draft:
+    """A quantity as it was read: one of number, distribution (both in base units) and tree."""
+
+    name: str
+    text: Text
+    scope: Scope
+    unit: Unit | None = None
+    number: float | None = None
+    distribution: Distribution | None = None
+    tree: Tree | None = None
+    wanted: Unit | None = None
+    plausible: tuple[float, float, str] | None = None
+    stream: str = ""
+    source: str = ""
+    kind: str = ""
+    title: str = ""
+    given: bool = False
+    times: tuple[str, ...] = ()
+    problem: Finding | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+        return self.text.place
+
+
+def draft(name: str, stated: Stated, scope: Scope, findings: Findings, column: Callable[[Text, str, str], list[float]] | None = None) -> Draft:
+    """Return a quantity as it was written; what is wrong with it is reported and leaves it empty."""
+    out = Draft(name, stated.value, scope, source=_text(stated.source), kind=_text(stated.kind), title=_text(stated.title))
+    try:
+        given = read(stated.value, column)
+        if stated.uncertainty is not None:
+            _with_uncertainty(out, given, stated.uncertainty, column)
+        elif isinstance(given, Quantity):
+            out.unit, out.number = given.unit, given.base
+        elif isinstance(given, Drawn):
+            if given.labels:
+                raise InputError(Finding("choice", _("a choice among names is for a region; a number is wanted here"), stated.value.place))
+            out.unit, out.distribution = given.unit, given.in_base()
+            out.number = out.distribution.point
+        else:
+            out.tree = given
+    except InputError as wrong:
+        for f in wrong.findings:
+            findings.error(f.code, f.message, f.place, f.hint)
+        return out
+    if out.distribution is not None:
+        for message in warnings(given.distribution if isinstance(given, Drawn) else out.distribution):
+            findings.warn("distribution", message, stated.value.place)
+    return out
+
+
+def interval(text: Text) -> tuple[float, float, str]:
+    """Return the two ends, in base units, of a plausible range such as `1 to 3` or `0 to 10 L/kWh`. Raises InputError."""
+    low, _to, rest = text.value.partition(" to ")
+    high = quantity(Text(rest, text.place))
+    return number(low.strip()) * high.unit.scale, high.base, text.value
+
+
+def unknown_name(name: Name, where: Draft, known: Iterable[str], findings: Findings) -> None:
+    """Report a name that is not defined."""
+    listed = list(known)
+    place = where.text.at(*name.span)
+    hint = did_you_mean(name.name, listed)
+    if not hint:
+        hint = _("Names here are {names}.").format(names=shown(", ".join(sorted(listed)[:12]), 160)) if listed else _("Declare it under `parameters:`.")
+    findings.error("undefined", _("{name} is not defined (unknown name)").format(name=shown(name.name, 40)), place, hint)
+
+
+def columns_of(folder: Path) -> Callable[[Text, str, str], list[float]]:
+    """Return how `empirical(file, column)` is read: a CSV file inside the scenario's folder."""
+
+    def column(text: Text, file: str, name: str) -> list[float]:
+        target = confined(Text(file, text.place), folder, folder)
+        rows = csv.DictReader(io.StringIO(decode(read_bytes(str(target)), file)))
+        if name not in (rows.fieldnames or ()):
+            known = list(rows.fieldnames or ())
+            raise InputError(Finding("column", _("the file {file} has no column {column}").format(file=shown(file), column=shown(name)), text.place, did_you_mean(name, known)))
+        out = []
+        for row in rows:
+            try:
+                out.append(number((row[name] or "").strip()))
+            except ValueError as wrong:
+                raise InputError(Finding("number", str(wrong), Place(file, rows.line_num))) from None
+        return out
+
+    return column
+
+
+def _with_uncertainty(out: Draft, given: Quantity | Drawn | Tree, uncertainty: Text, column: Callable[[Text, str, str], list[float]] | None) -> None:
+    if isinstance(given, Quantity):
+        drawn = relative(uncertainty, given, column)
+        out.unit, out.number, out.distribution = given.unit, given.base, drawn.in_base()
+        return
+    if isinstance(given, Drawn):
+        raise InputError(Finding("uncertainty", _("the value is a distribution already; give one or the other"), uncertainty.place))
+    raise InputError(Finding("uncertainty", _("a formula takes its uncertainty from the names in it"), uncertainty.place, _("Give the names their uncertainty.")))
+
+
+def _text(given: Text | None) -> str:
+    return given.value if given is not None else ""

@@ -1,0 +1,98 @@
+"""Numbers as people read them: significant digits, prefixes, decimal commas in French.
+
+Two significant digits on an interval, the point cut at the same decimal, a unit such that 1 ≤ x < 1000; a value nothing makes
+uncertain is shown with four digits.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from lca_ml.units import Unit, pretty, scaled, unit
+
+DIGITS_OF_INTERVAL = 2
+DIGITS_WITHOUT = 4
+MINUS = "\u2212"
+NARROW_BLANK = "\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value ready to be shown: point, ends of its interval (empty where nothing is uncertain), unit."""
+
+    point: str
+    low: str
+    high: str
+    unit: str
+
+    @property
+    def interval(self) -> str:
+        """The interval as `52 – 110`, empty where there is none."""
+        return f"{self.low} – {self.high}" if self.low else ""
+
+
+def figure(point: float, low: float, high: float, measure: Unit, language: str = "en", name: str | None = None) -> Figure:
+    """Return a value and its 90 % interval as they are shown.
+
+    point, low, high   in the given unit
+    name               the unit to show it in; None chooses one of its family so that 1 ≤ x < 1000
+    """
+    shown_in = name or scaled(point or high, measure)[1]
+    ratio = measure.scale / unit(shown_in).scale
+    point, low, high = point * ratio, low * ratio, high * ratio
+    if high - low <= 1e-9 * max(abs(low), abs(high)):
+        return Figure(number(point, DIGITS_WITHOUT, language), "", "", pretty(shown_in))
+    decimals = _decimals(low if low > 0 else high - low, DIGITS_OF_INTERVAL)
+    return Figure(_fixed(point, decimals, language), number(low, DIGITS_OF_INTERVAL, language), number(high, DIGITS_OF_INTERVAL, language), pretty(shown_in))
+
+
+def number(value: float, digits: int, language: str = "en") -> str:
+    """Return a number with so many significant digits: `1,234`, in French `1 234` with a narrow no-break space."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else str(value)
+    if not 1e-6 <= abs(value) < 1e15:
+        return _localised(f"{value:.{digits - 1}e}", language)
+    return _fixed(value, _decimals(value, digits), language)
+
+
+def plain(value: float, language: str = "en") -> str:
+    """Return a number with all the digits that matter, up to twelve."""
+    if value != 0 and not 1e-6 <= abs(value) < 1e15:
+        return _localised(f"{value:.12g}", language)
+    text = f"{value:,.12g}" if abs(value) >= 1e12 else f"{value:,.{max(0, 12 - _magnitude(value) - 1)}f}" if value else "0"
+    return _localised(text.rstrip("0").rstrip(".") if "." in text else text, language)
+
+
+def percent(share: float, language: str = "en") -> str:
+    """Return a share as a percentage, `41 %`, `0.4 %`, `< 0.1 %`."""
+    value = 100 * share
+    if 0 < value < 0.1:
+        return _localised("< 0.1", language) + " %"
+    return _localised(f"{value:.1f}" if value < 1 else f"{value:.0f}", language) + " %"
+
+
+def bar(share: float, width: int = 20) -> str:
+    """Return a bar of block characters as long as a share of the width, to an eighth of a character."""
+    eighths = round(max(0.0, min(1.0, share)) * width * 8)
+    full, part = divmod(eighths, 8)
+    return "█" * full + ("" if part == 0 else " ▏▎▍▌▋▊▉"[part])
+
+
+def _magnitude(value: float) -> int:
+    return math.floor(math.log10(abs(value))) if value else 0
+
+
+def _decimals(value: float, digits: int) -> int:
+    rounded = float(f"{value:.{digits - 1}e}")
+    return digits - 1 - _magnitude(rounded)
+
+
+def _fixed(value: float, decimals: int, language: str) -> str:
+    return _localised(f"{round(value, decimals):,.{max(decimals, 0)}f}", language)
+
+
+def _localised(text: str, language: str) -> str:
+    if language == "fr":
+        text = text.replace(",", NARROW_BLANK).replace(".", ",")
+    return text.replace("-", MINUS)
