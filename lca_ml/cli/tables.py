@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -40,6 +41,11 @@ def aligned(rows: Iterable[Sequence[str]], right: Sequence[int] = (), indent: st
             cells.append(blank + cell if i in right else cell + blank)
         lines.append((indent + gap.join(cells)).rstrip())
     return lines
+
+
+def wrapped(text: str, indent: str = "    ") -> list[str]:
+    """Return a text as lines no wider than the table, indented."""
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
 
 
 def results_text(results: Results, labels: tuple[str, ...], indicator: str | None, language: str, verbose: bool) -> str:

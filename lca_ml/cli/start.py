@@ -1,0 +1,121 @@
+"""The commands one starts with: new, schema, doctor."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lca_ml import __version__
+from lca_ml.cli.options import shared
+from lca_ml.data import folder
+from lca_ml.errors import Finding, UsageError, did_you_mean, shown
+from lca_ml.exporters import json_text
+from lca_ml.words import _
+
+DEFAULT_TEMPLATE = "minimal"
+
+
+def templates() -> dict[str, Path]:
+    """Return the commented scenarios to start from, by name."""
+    return {p.stem: p for p in sorted((folder("scenarios") / "templates").glob("*.yaml"))}
+
+
+@click.command()
+@click.argument("template", required=False, default=DEFAULT_TEMPLATE)
+@click.option("-o", "--out", "target", metavar="FILE", help="write it to a new file instead of printing it")
+@click.option("--list", "listed", is_flag=True, help="list the templates")
+@shared
+def new(template: str, target: str | None, listed: bool, quiet: bool, verbose: bool) -> int:
+    """Print a commented scenario to start from: `lca-ml new training > study.yaml`."""
+    from lca_ml.documents import Text, read
+    from lca_ml.writing import write_file
+
+    found = templates()
+    if listed:
+        from lca_ml.cli.tables import aligned
+
+        titles = {name: title.value if isinstance(title := read(path).get("title"), Text) else "" for name, path in found.items()}
+        click.echo("\n".join(aligned([[name, title] for name, title in titles.items()])))
+        return 0
+    if template not in found:
+        hint = did_you_mean(template, found) or _("Templates are {names}.").format(names=", ".join(found))
+        raise UsageError(Finding("template", _("{name} is an unknown template").format(name=shown(template, 40)), None, hint))
+    data = found[template].read_bytes()
+    if target is None:
+        click.echo(data.decode(), nl=False)
+        return 0
+    if Path(target).exists():
+        raise UsageError(Finding("file-exists", _("{name} exists already; nothing was written").format(name=shown(target, 120)), None, _("Name a new file.")))
+    write_file(Path(target), data)
+    if not quiet:
+        click.echo(_("written: {file}\nnext: lca-ml check {file}").format(file=target))
+    return 0
+
+
+@click.command()
+@shared
+def schema(quiet: bool, verbose: bool) -> int:
+    """Print the JSON Schema of a scenario. In an editor: `# yaml-language-server: $schema=schema.json` on the first line."""
+    from lca_ml.scenario import json_schema
+
+    click.echo(json_text(json_schema()), nl=False)
+    return 0
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="print it as JSON")
+@shared
+def doctor(as_json: bool, quiet: bool, verbose: bool) -> int:
+    """Say what is installed: versions, factor files with their hashes, and what lca-ml itself weighs."""
+    from lca_ml.cli.tables import aligned
+    from lca_ml.factors import load
+
+    library = load(folder("factors"))
+    data: dict[str, Any] = {
+        "lca_ml": __version__,
+        "python": f"{platform.python_version()} ({sys.platform})",
+        "factors": str(folder("factors")),
+        "scenarios": str(folder("scenarios")),
+        "packages": {name: installed["version"] for name, installed in _packages().items()},
+        "weight_mb": round(sum(p["bytes"] for p in _packages().values()) / 1e6, 1),
+        "publications": [p.provenance() for _id, p in sorted(library.publications.items())],
+    }
+    if as_json:
+        click.echo(json_text(data), nl=False)
+        return 0
+    lines = aligned([["lca-ml", __version__], ["Python", data["python"]], [_("factors"), data["factors"]], [_("scenarios"), data["scenarios"]]])
+    lines += ["", *aligned([[name, p["version"], f"{p['bytes'] / 1e6:.1f} MB"] for name, p in _packages().items()], right=(2,))]
+    lines += ["  " + _("in all {n} packages, {size} MB: what it costs to install this tool").format(n=len(_packages()), size=data["weight_mb"])]
+    lines += ["", *aligned([[p["id"], shown(p["version"], 40), p["sha256"][:12], shown(p["licence"], 40)] for p in data["publications"]])]
+    click.echo("\n".join(lines))
+    return 0
+
+
+def _packages() -> dict[str, dict[str, Any]]:
+    """Return lca-ml and the packages it needs, with version and bytes on disk."""
+    import re
+    from importlib import metadata
+
+    out: dict[str, dict[str, Any]] = {}
+    waiting = ["lca-ml"]
+    while waiting:
+        name = waiting.pop(0)
+        try:
+            found = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        key = found.metadata["Name"]
+        if key in out:
+            continue
+        size = sum(path.stat().st_size for f in found.files or () if (path := Path(str(f.locate()))).is_file())
+        out[key] = {"version": found.version, "bytes": size}
+        for requirement in found.requires or ():
+            if "extra ==" not in requirement and "platform_system" not in requirement and "python_version" not in requirement:
+                match = re.match(r"[A-Za-z0-9._-]+", requirement)
+                assert match
+                waiting.append(match[0])
+    return out
