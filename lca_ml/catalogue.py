@@ -1,8 +1,8 @@
 """What the factor library holds, as rows: listed, searched, shown with the figures that compete.
 
-    listing(library)                       every factor as a row
-    search(library, "france")              flows, regions, devices and publications a word is found in
-    shown(library, "electricity", "FR")    the figures of one flow side by side, and which one a scenario gets
+listing(library)                       every factor as a row
+search(library, "france")              flows, regions, devices and publications a word is found in
+shown(library, "electricity", "FR")    the figures of one flow side by side, and which one a scenario gets
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def search(library: Library, words: Iterable[str]) -> list[dict[str, str]]:
         offer("publication", publication.id, publication.headers["title"], publication.headers.get("authors", ""))
     for indicator in library.indicators.values():
         offer("indicator", indicator.id, indicator.title("en"), indicator.title("fr"))
-    return sorted(found, key=lambda r: (not any(r["id"].casefold() == w for w in sought), ("region", "flow", "device", "indicator", "publication").index(r["kind"])))
+    return sorted(
+        found, key=lambda r: (not any(r["id"].casefold() == w for w in sought), ("region", "flow", "device", "indicator", "publication").index(r["kind"]))
+    )
 
 
 def competing(library: Library, flow: str, region: str, year: int | None) -> list[tuple[str, Row | None, tuple[Row, ...], tuple[str, ...]]]:

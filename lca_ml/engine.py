@@ -54,7 +54,14 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED) -> Results:
     if cells * samples * 8 > LARGEST_RESULT:
         size = _("{samples:,} samples of {cells} results need {need:.1f} GB of memory; the limit is {limit:.1f} GB")
         need, limit = cells * samples * 8 / 1e9, LARGEST_RESULT / 1e9
-        raise UsageError(Finding("samples", size.format(samples=samples, cells=cells, need=need, limit=limit), None, _("Ask for {most:,} at most.").format(most=LARGEST_RESULT // (8 * cells))))
+        raise UsageError(
+            Finding(
+                "samples",
+                size.format(samples=samples, cells=cells, need=need, limit=limit),
+                None,
+                _("Ask for {most:,} at most.").format(most=LARGEST_RESULT // (8 * cells)),
+            )
+        )
     stated = point(model)
     values = np.empty((len(model.flows), len(model.indicators), samples))
     reference = np.empty(samples)
@@ -70,7 +77,9 @@ def known(model: Model) -> NDArray[np.bool_]:
 
     An elementary flow counts in its own indicator and is known to be nothing in the others; so is a flow of which there is none.
     """
-    return np.array([[f is not None or bool(flow.characterises) or flow.zero for f in flow.factors] for flow in model.flows], dtype=bool).reshape(len(model.flows), len(model.indicators))
+    return np.array([[f is not None or bool(flow.characterises) or flow.zero for f in flow.factors] for flow in model.flows], dtype=bool).reshape(
+        len(model.flows), len(model.indicators)
+    )
 
 
 def point(model: Model) -> Block:
@@ -135,7 +144,9 @@ class Program:
         self.model = model
         needed = self._needed(model, wanted)
         self.drawn = tuple(n for n in model.nodes if n.uncertain and n.name in needed)
-        self.constants: Values = {n.name: np.float64(n.number) for n in model.nodes if n.name in needed and n.tree is None and not n.uncertain and n.number is not None}
+        self.constants: Values = {
+            n.name: np.float64(n.number) for n in model.nodes if n.name in needed and n.tree is None and not n.uncertain and n.number is not None
+        }
         self.steps: list[tuple[str, Any, tuple[Any, ...]]] = []
         self._known: dict[Any, Any] = {}
         for node in model.nodes:
@@ -223,9 +234,13 @@ class Program:
             guilty, why = (node.tree, "") if node.tree is None else fault(node.tree, single.__getitem__) or (node.tree, "")
             formula = text(guilty) if guilty is not None else node.name
             parts = ", ".join(f"{w.name} = {single[w.name]:.6g}" for w in names(guilty)) if guilty is not None else ""
-            message = _("sample {number} of {name} is not a finite number: {why}: {formula}").format(number=start + at + 1, name=node.name, why=why, formula=formula)
+            message = _("sample {number} of {name} is not a finite number: {why}: {formula}").format(
+                number=start + at + 1, name=node.name, why=why, formula=formula
+            )
             raise InputError(Finding("not-finite", message, node.place, parts))
-        message = _("the life cycle delivers nothing in sample {number}: a division by zero").format(number=start + int(np.flatnonzero(values[self.model.reference] == 0)[0]) + 1 if drawn else 1)
+        message = _("the life cycle delivers nothing in sample {number}: a division by zero").format(
+            number=start + int(np.flatnonzero(values[self.model.reference] == 0)[0]) + 1 if drawn else 1
+        )
         raise InputError(Finding("not-finite", message, self.model.node(self.model.reference).place))
 
 

@@ -1,7 +1,7 @@
 """Where a number comes from: the formula, the numbers put in, their places and sources, down to what was written.
 
-    steps(model, "training.energy_it")   -> the quantity and all it is made of
-    text, latex, mermaid                 three ways to write them
+steps(model, "training.energy_it")   -> the quantity and all it is made of
+text, latex, mermaid                 three ways to write them
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lca_ml import expressions
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
-from lca_ml.model import Flow, Model, Node, matches
+from lca_ml.model import Flow, Model, Node
 from lca_ml.notation import figure, number
 from lca_ml.units import pretty, scaled
 from lca_ml.words import _

@@ -117,5 +117,3 @@ def _scalar(text: Text) -> str:
 
 def _origin(text: Text) -> str:
     return f"  # {Path(text.place.file).name}:{text.place.line}" if text.place.line else ""
-
-

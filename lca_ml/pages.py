@@ -1,13 +1,13 @@
 """The documentation of a process, made from its page: what `lca-ml processes show` prints and the docs hold.
 
-    markdown("compute", page("compute"))
+markdown("compute", page("compute"))
 """
 
 from __future__ import annotations
 
+from lca_ml.documents import Mapping
 from lca_ml.exporters import yaml_text
 from lca_ml.processes import FlowShape, Page, PageParameter, document
-from lca_ml.documents import Mapping
 from lca_ml.units import pretty
 from lca_ml.words import _
 
@@ -41,7 +41,9 @@ def _arguments(page: Page) -> str:
         default = f"`{parameter.default.value}`" if parameter.default else _("one of several") if name in alternatives else _("**required**")
         if parameter.uncertainty:
             default += f" ~ `{parameter.uncertainty.value}`"
-        lines.append(f"| `{name}` | {_unit(parameter)} | {_cell(default)} | {_cell(parameter.about.value)} | {_cell(parameter.source.value) if parameter.source else ''} |")
+        lines.append(
+            f"| `{name}` | {_unit(parameter)} | {_cell(default)} | {_cell(parameter.about.value)} | {_cell(parameter.source.value) if parameter.source else ''} |"
+        )
     for group in page.one_of:
         lines += ["", _("Exactly one of {names} is given.").format(names=", ".join(f"`{n.value}`" for n in group))]
     for conflict in page.conflicts:
@@ -52,7 +54,9 @@ def _arguments(page: Page) -> str:
 def _flows(page: Page) -> str:
     lines = [f"## {_('Flows')}", "", f"| {_('flow')} | {_('amount')} | {_('phase')} | {_('stage')} | |", "|---|---|---|---|---|"]
     for key, flow in page.flows.items():
-        lines.append(f"| {_factor(key, flow, page)} | `{flow.amount.value}` | {flow.phase.value if flow.phase else 'use'} | {flow.stage.value if flow.stage else _('that of the activity')} | {_cell(flow.about.value) if flow.about else ''} |")
+        lines.append(
+            f"| {_factor(key, flow, page)} | `{flow.amount.value}` | {flow.phase.value if flow.phase else 'use'} | {flow.stage.value if flow.stage else _('that of the activity')} | {_cell(flow.about.value) if flow.about else ''} |"
+        )
     return "\n".join(lines)
 
 
@@ -81,5 +85,3 @@ def _unit(parameter: PageParameter) -> str:
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
-

@@ -1,7 +1,7 @@
 """The pages of the process library: a unit process is a page of YAML, and the page is its documentation.
 
-    page("compute")          -> Page
-    ids()                    -> the pages the package brings
+page("compute")          -> Page
+ids()                    -> the pages the package brings
 """
 
 from __future__ import annotations

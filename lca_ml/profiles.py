@@ -78,7 +78,12 @@ _SCI = (
     Element("SCI E", later("the energy the software consumes"), _phase("use"), later("Model the use of electricity.")),
     Element("SCI I", later("the region and year of the grid intensity"), _region_and_year, later("Write region: and year:.")),
     Element("SCI M", later("the embodied emissions of the hardware"), _phase("embodied"), later("Use the processes compute or hardware.")),
-    Element("SCI, software boundary", later("what is inside and outside the boundary"), lambda s, m: bool(s.shape.excluded) or _boundary_complete(s, m), later("Name what is left out under excluded:, with the reason.")),
+    Element(
+        "SCI, software boundary",
+        later("what is inside and outside the boundary"),
+        lambda s, m: bool(s.shape.excluded) or _boundary_complete(s, m),
+        later("Name what is left out under excluded:, with the reason."),
+    ),
 )
 
 PROFILES: dict[str, tuple[Element, ...]] = {
@@ -86,8 +91,18 @@ PROFILES: dict[str, tuple[Element, ...]] = {
         Element("ISO 14044:2006, 4.2.2", later("the intended application (goal: application)"), _goal("application"), later("Write goal: {application: …}.")),
         Element("ISO 14044:2006, 4.2.2", later("the reasons for the study (goal: reasons)"), _goal("reasons"), later("Write goal: {reasons: …}.")),
         Element("ISO 14044:2006, 4.2.2", later("the intended audience (goal: audience)"), _goal("audience"), later("Write goal: {audience: …}.")),
-        Element("ISO 14044:2006, 4.2.3.2", later("the reference flow: what the life cycle delivers (delivers:)"), lambda s, _m: s.shape.delivers is not None, later("Write delivers:, in the unit of the functional unit.")),
-        Element("ISO 14044:2006, 4.2.3.3", later("every life-cycle stage, modelled or excluded with its reason"), _boundary_complete, later("Name the others under excluded:.")),
+        Element(
+            "ISO 14044:2006, 4.2.3.2",
+            later("the reference flow: what the life cycle delivers (delivers:)"),
+            lambda s, _m: s.shape.delivers is not None,
+            later("Write delivers:, in the unit of the functional unit."),
+        ),
+        Element(
+            "ISO 14044:2006, 4.2.3.3",
+            later("every life-cycle stage, modelled or excluded with its reason"),
+            _boundary_complete,
+            later("Name the others under excluded:."),
+        ),
         Element("ISO 14044:2006, 4.2.3.5", later("the source of every figure"), _sourced, later("Give each parameter a source:, or kind: assumed.")),
         Element("ISO 14044:2006, 4.2.3.6.2", later("the geography and the year the data stand for"), _region_and_year, later("Write region: and year:.")),
         Element("ISO 14044:2006, 4.4.2.2", later("more than one impact category"), _several_indicators, later("Leave out indicators:, or name several.")),
@@ -96,7 +111,12 @@ PROFILES: dict[str, tuple[Element, ...]] = {
     "sci": _SCI,
     "sci-ai": (
         *_SCI,
-        Element("SCI for AI, provider", later("data collection, data preparation and training, modelled or excluded"), _stage("data_collection", "data_preparation", "training"), later("Name them under stages: or excluded:.")),
+        Element(
+            "SCI for AI, provider",
+            later("data collection, data preparation and training, modelled or excluded"),
+            _stage("data_collection", "data_preparation", "training"),
+            later("Name them under stages: or excluded:."),
+        ),
         Element("SCI for AI, consumer", later("inference, modelled or excluded"), _stage("inference"), later("Name it under stages: or excluded:.")),
         Element("SCI for AI, carbon", later("climate change among the indicators"), _indicator("climate_change"), later("Add climate_change to indicators:.")),
     ),

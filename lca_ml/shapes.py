@@ -120,13 +120,19 @@ def check_name(name: Text, what: str, findings: Findings, reserved: frozenset[st
         import unicodedata  # only to name what is odd
 
         odd = next((c for c in name.value if not (c.isascii() and (c.isalnum() or c == "_"))), "")
-        why = _("it holds U+{code:04X} ({name})").format(code=ord(odd), name=unicodedata.name(odd, "?").lower()) if odd else _("it begins with a digit or _, or is too long")
+        why = (
+            _("it holds U+{code:04X} ({name})").format(code=ord(odd), name=unicodedata.name(odd, "?").lower())
+            if odd
+            else _("it begins with a digit or _, or is too long")
+        )
         plain_name = re.sub(r"[^A-Za-z0-9_]+", "_", unicodedata.normalize("NFKD", name.value).encode("ascii", "ignore").decode()).strip("_")
         hint = _("Write {name}.").format(name=shown(plain_name)) if plain_name and not plain_name[0].isdigit() else _("Use ASCII letters, digits and _.")
         findings.error("name", _("{name} is not a name for {what}: {why}").format(name=shown(name.value, 40), what=what, why=why), name.place, hint)
         return False
     if name.value in reserved:
-        findings.error("name-reserved", _("{name} is reserved: it names a function or a constant").format(name=name.value), name.place, _("Choose another name."))
+        findings.error(
+            "name-reserved", _("{name} is reserved: it names a function or a constant").format(name=name.value), name.place, _("Choose another name.")
+        )
         return False
     return True
 
@@ -144,7 +150,13 @@ def _report(kind: type[Shape], error: Any, document: Mapping, findings: Findings
             findings.error("missing-key", _("the key {key} is missing").format(key=key), place_of(document, path[:-1]), _example(key))
         case _:
             leaf = at.place if at is not None else place
-            wanted = _("a mapping of keys to values") if error["type"] in ("model_type", "dict_type", "model_attributes_type") else _("a list") if error["type"] == "list_type" else _("one value (text)")
+            wanted = (
+                _("a mapping of keys to values")
+                if error["type"] in ("model_type", "dict_type", "model_attributes_type")
+                else _("a list")
+                if error["type"] == "list_type"
+                else _("one value (text)")
+            )
             given = {Mapping: _("a mapping"), Sequence: _("a list"), Text: _("a text")}.get(type(at), _("something else"))
             if isinstance(at, Text) and not at.value and not at.quoted:
                 given = _("empty (null)")

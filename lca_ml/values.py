@@ -1,7 +1,7 @@
 """What one leaf of a file says: a quantity, a distribution or a formula.
 
-    read(text)                 -> Fixed | Drawn | Tree
-    relative(text, value)      -> Drawn, an `uncertainty:` given in the value's terms
+read(text)                 -> Fixed | Drawn | Tree
+relative(text, value)      -> Drawn, an `uncertainty:` given in the value's terms
 """
 
 from __future__ import annotations
@@ -26,7 +26,15 @@ _CALL = re.compile(r"\s*(?P<kind>[A-Za-z_]\w*)\s*\((?P<arguments>.*)\)\s*(?P<uni
 _INTERVAL = re.compile(rf"\s*(?P<low>{NUMBER})\s+to\s+(?P<high>{NUMBER})(?:\s+(?P<unit>\S.*?))?\s*\Z")
 _PERCENT = re.compile(rf"\s*(?P<number>{NUMBER})\s*%\s*\Z")
 DISTRIBUTIONS = (*d.KINDS, "choice", "empirical")
-_OTHER_NAMES = {"gauss": "normal", "gaussian": "normal", "truncnormal": "normal(…, min=…, max=…)", "tri": "triangular", "unif": "uniform", "logn": "lognormal", "discrete": "choice"}
+_OTHER_NAMES = {
+    "gauss": "normal",
+    "gaussian": "normal",
+    "truncnormal": "normal(…, min=…, max=…)",
+    "tri": "triangular",
+    "unif": "uniform",
+    "logn": "lognormal",
+    "discrete": "choice",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,14 @@ def read(text: Text, column: Column | None = None) -> Quantity | Drawn | Tree:
     inside = re.search(rf"\b({'|'.join(DISTRIBUTIONS)})\s*\(", written)
     if inside:
         message = _("a distribution stands inside a formula")
-        raise InputError(Finding("distribution-in-formula", message, text.at(text.value.index(inside[0]), len(inside[0]) - 1), _("Make it a parameter with a name and use the name.")))
+        raise InputError(
+            Finding(
+                "distribution-in-formula",
+                message,
+                text.at(text.value.index(inside[0]), len(inside[0]) - 1),
+                _("Make it a parameter with a name and use the name."),
+            )
+        )
     _refuse_number_with_unit(text)
     return parse(text)
 
@@ -124,7 +139,9 @@ def _unknown_call(text: Text, name: str) -> NoReturn:
     known = _OTHER_NAMES.get(name.lower())
     hint = _("Did you mean {names}?").format(names=known) if known else did_you_mean(name, (*DISTRIBUTIONS, *FUNCTIONS))
     message = _("{name} is an unknown function or distribution (not allowed)").format(name=shown(name, 30))
-    raise InputError(Finding("function", message, text.at(text.value.index(name), len(name)), hint or _("Distributions are {names}.").format(names=", ".join(DISTRIBUTIONS))))
+    raise InputError(
+        Finding("function", message, text.at(text.value.index(name), len(name)), hint or _("Distributions are {names}.").format(names=", ".join(DISTRIBUTIONS)))
+    )
 
 
 def _interval(text: Text) -> Drawn:
@@ -211,7 +228,9 @@ def _argument(text: Text, name: str, written: str, start: int) -> float:
             raise InputError(Finding("distribution", _("{name}: a percentage (%) is relative to nothing here").format(name=name), place, hint)) from None
         if re.fullmatch(rf"{NUMBER}\s*\S+", written):
             hint = _("Write the unit once, after the bracket: normal(5, 1) kg.")
-            raise InputError(Finding("distribution", _("{name} is a number without a unit: {text}").format(name=name, text=shown(written, 30)), place, hint)) from None
+            raise InputError(
+                Finding("distribution", _("{name} is a number without a unit: {text}").format(name=name, text=shown(written, 30)), place, hint)
+            ) from None
         if re.search(r"[A-Za-z_]", written):
             message = _("{name} must be a number, not an expression: {text}").format(name=name, text=shown(written, 30))
             raise InputError(Finding("distribution", message, place)) from None

@@ -1,6 +1,6 @@
 """Published figures against recomputed ones.
 
-    verify(model)   -> what each `expect:` of a scenario says, and what comes out
+verify(model)   -> what each `expect:` of a scenario says, and what comes out
 """
 
 from __future__ import annotations

@@ -72,7 +72,9 @@ def _speak(_ctx: click.Context, _parameter: click.Parameter, language: str | Non
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, invoke_without_command=False)
 @click.version_option(__version__, "-V", "--version", prog_name="lca-ml")
-@click.option("--lang", type=click.Choice(["en", "fr"]), callback=_speak, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)")
+@click.option(
+    "--lang", type=click.Choice(["en", "fr"]), callback=_speak, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)"
+)
 def cli() -> None:
     """Life-cycle assessment of machine-learning models.
 

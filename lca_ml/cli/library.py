@@ -44,7 +44,10 @@ def list_(flow: str | None, region: str | None, indicator: str | None, as_json: 
         return 0
     if flow is None and region is None and indicator is None:
         table = [[_("flow"), _("unit"), _("figures"), _("title")]]
-        table += [[name, (u.text if (u := library.flow_unit(name)) else ""), str(len(rows)), library.title(name, current())] for name, rows in sorted(library.rows.items())]
+        table += [
+            [name, (u.text if (u := library.flow_unit(name)) else ""), str(len(rows)), library.title(name, current())]
+            for name, rows in sorted(library.rows.items())
+        ]
         click.echo("\n".join(aligned(table, right=(2,))))
         return 0
     _print_rows(list(catalogue.listing(library, flow, _region(library, region), indicator)))
@@ -91,7 +94,11 @@ def show(name: str, region: str, year: int | None, as_json: bool, quiet: bool, v
     place = _region(library, region) or WORLD
     found = catalogue.competing(library, name, place, year)
     if as_json:
-        rows = [catalogue.as_row(library, row) | {"taken": row is taken} for _indicator, taken, others, _steps in found for row in (*([taken] if taken else []), *others)]
+        rows = [
+            catalogue.as_row(library, row) | {"taken": row is taken}
+            for _indicator, taken, others, _steps in found
+            for row in (*([taken] if taken else []), *others)
+        ]
         click.echo(json_text(rows), nl=False)
         return 0
     blocks = [[library.title(name, current()) + (f" ({library.regions[place].names[current()]})" if place != WORLD else "")]]
@@ -157,7 +164,17 @@ def _region(library: Library, region: str | None) -> str | None:
 def _print_rows(rows: list[dict[str, Any]]) -> None:
     table = [[_("flow"), _("region"), _("year"), _("indicator"), _("value"), "90 %", _("source")]]
     for row in rows[: 5 * MOST]:
-        table.append([("* " if row["preferred"] else "  ") + row["flow"], row["region"], str(row["year"] or ""), row["indicator"], f"{row['value']:g} {pretty(row['unit'])}", _range(row), fit(row["source"], 60)])
+        table.append(
+            [
+                ("* " if row["preferred"] else "  ") + row["flow"],
+                row["region"],
+                str(row["year"] or ""),
+                row["indicator"],
+                f"{row['value']:g} {pretty(row['unit'])}",
+                _range(row),
+                fit(row["source"], 60),
+            ]
+        )
     click.echo("\n".join(aligned(table, right=(4,))))
     if len(rows) > 5 * MOST:
         click.echo("  " + _("… and {n} more (--csv lists them all)").format(n=len(rows) - 5 * MOST))
@@ -182,7 +199,16 @@ def _side_by_side(library: Library, indicator: str, taken: Row, others: tuple[Ro
     for row in (taken, *others):
         data = catalogue.as_row(library, row)
         mark = "*" if row is taken else " "
-        rows.append([mark, f"{number(data['value'], 4, current())} {pretty(data['unit'])}", f"[{_range(data)}]" if _range(data) else "", row.region, str(row.year or ""), row.publication.id])
+        rows.append(
+            [
+                mark,
+                f"{number(data['value'], 4, current())} {pretty(data['unit'])}",
+                f"[{_range(data)}]" if _range(data) else "",
+                row.region,
+                str(row.year or ""),
+                row.publication.id,
+            ]
+        )
         notes.append("; ".join(x for x in (row.publication.headers["title"], row.locator, row.note, row.publication.headers["licence"]) if x))
     head = "  " + library.indicators[indicator].title(current())
     if steps:

@@ -25,7 +25,9 @@ def shared(command: F) -> F:
     for option in (
         click.option("-v", "--verbose", is_flag=True, help="say more"),
         click.option("-q", "--quiet", is_flag=True, help="say only what was asked for"),
-        click.option("--lang", type=click.Choice(["en", "fr"]), callback=_speak, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)"),
+        click.option(
+            "--lang", type=click.Choice(["en", "fr"]), callback=_speak, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)"
+        ),
     ):
         command = option(command)
     return command

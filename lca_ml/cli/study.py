@@ -28,7 +28,9 @@ def linked(file: str, variants: list[str], settings: tuple[str, ...]) -> tuple[S
 @click.option("--strict", is_flag=True, help="answer 1 where there is a warning")
 @click.option("--profile", type=click.Choice(["iso14044", "sci", "sci-ai"]), help="also ask for what a standard wants stated")
 @shared
-def check(files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str, ...], as_json: bool, strict: bool, profile: str | None, quiet: bool, verbose: bool) -> int:
+def check(
+    files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str, ...], as_json: bool, strict: bool, profile: str | None, quiet: bool, verbose: bool
+) -> int:
     """Say all that can be known of a scenario without computing it.
 
     Shape, units, names, loops, unused parameters, missing sources, odd magnitudes. Answers 3 where something is wrong.
@@ -97,7 +99,21 @@ def run(**options: Any) -> int:
     return status
 
 
-def _run_one(file: str, *, variants: tuple[str, ...], settings: tuple[str, ...], by: str, indicator: str | None, samples: int, seed: int, as_json: bool, as_csv: bool, folder: str | None, quiet: bool, verbose: bool) -> int:
+def _run_one(
+    file: str,
+    *,
+    variants: tuple[str, ...],
+    settings: tuple[str, ...],
+    by: str,
+    indicator: str | None,
+    samples: int,
+    seed: int,
+    as_json: bool,
+    as_csv: bool,
+    folder: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
     from lca_ml import engine
     from lca_ml.cli.tables import limit_lines, results_text
     from lca_ml.exporters import document, files
@@ -107,7 +123,11 @@ def _run_one(file: str, *, variants: tuple[str, ...], settings: tuple[str, ...],
     labels = tuple(names([by]))
     if indicator and indicator not in [i.id for i in model.indicators]:
         known = [i.id for i in model.indicators]
-        raise UsageError(Finding("indicator", _("{name} is an unknown indicator").format(name=shown(indicator, 30)), None, did_you_mean(indicator, known) or ", ".join(known)))
+        raise UsageError(
+            Finding(
+                "indicator", _("{name} is an unknown indicator").format(name=shown(indicator, 30)), None, did_you_mean(indicator, known) or ", ".join(known)
+            )
+        )
     results = engine.run(model, samples, seed)
     results.groups(labels)
     if folder:
@@ -148,7 +168,11 @@ def explain(file: str, quantity: str | None, variants: tuple[str, ...], settings
 
     _scenario, model = linked(file, names(variants), settings)
     if quantity is None:
-        rows = [[n.name, rooms.value_of(n, current()), n.written if n.distribution is not None else ""] for n in rooms.listing(model) if verbose or not n.name.startswith("factor.")]
+        rows = [
+            [n.name, rooms.value_of(n, current()), n.written if n.distribution is not None else ""]
+            for n in rooms.listing(model)
+            if verbose or not n.name.startswith("factor.")
+        ]
         click.echo("\n".join(aligned([[i.id, _("an indicator"), ""] for i in model.indicators] + rows)))
     elif form == "text":
         click.echo(rooms.text(model, quantity, current()))

@@ -64,7 +64,10 @@ def warnings_text(warnings: Sequence[Finding], verbose: bool) -> list[str]:
         return []
     head = count("{n} warning", "{n} warnings", len(warnings))
     if verbose:
-        return [f"  {head}:", *(f"    {w.place + ': ' if isinstance(w.place, str) else ''}{w.place or ''}{': ' if w.place else ''}{w.message}" for w in warnings)]
+        return [
+            f"  {head}:",
+            *(f"    {w.place + ': ' if isinstance(w.place, str) else ''}{w.place or ''}{': ' if w.place else ''}{w.message}" for w in warnings),
+        ]
     told: list[str] = []
     without = [w.message.split()[0] for w in warnings if w.code == "no-source"]
     if without:
@@ -149,7 +152,10 @@ def _table(results: Results, labels: tuple[str, ...], indicator: str | None, lan
         if labels == ("stage",) and results.model.excluded:
             names = [stage_title(stage) for stage in results.model.excluded]
             longest = max(width(n) for n in names)
-            table += [f"  {n}{' ' * (longest - width(n))}  " + _("not modelled: {reason}").format(reason=reason) for n, reason in zip(names, results.model.excluded.values(), strict=True)]
+            table += [
+                f"  {n}{' ' * (longest - width(n))}  " + _("not modelled: {reason}").format(reason=reason)
+                for n, reason in zip(names, results.model.excluded.values(), strict=True)
+            ]
         yield table
 
 
@@ -186,5 +192,14 @@ def limit_lines(results: Results, language: str) -> tuple[list[str], bool]:
         value = number(summary.point * limit.indicator.unit.scale / unit(limit.unit.text).scale, 3, language)
         verdict = _("exceeded") if over else _("kept")
         text = _("  limit of {indicator} {verdict}: {value} {unit} against {limit}; above it in {chance} of the draws")
-        lines.append(text.format(indicator=indicator_title(limit.indicator, language), verdict=verdict, value=value, unit=pretty(limit.unit.text), limit=pretty(limit.written), chance=percent(chance, language)))
+        lines.append(
+            text.format(
+                indicator=indicator_title(limit.indicator, language),
+                verdict=verdict,
+                value=value,
+                unit=pretty(limit.unit.text),
+                limit=pretty(limit.written),
+                chance=percent(chance, language),
+            )
+        )
     return lines, exceeded

@@ -7,8 +7,8 @@ from typing import Any
 
 from lca_ml.cli.tables import aligned
 from lca_ml.model import Model
-from lca_ml.notation import plain
 from lca_ml.notation import number as shown_number
+from lca_ml.notation import plain
 from lca_ml.units import pretty
 from lca_ml.verification import verify
 from lca_ml.words import _, count

@@ -1,6 +1,6 @@
 """A scenario linked: names resolved, order found, units proved, all errors at once.
 
-    link(scenario)   -> Model
+link(scenario)   -> Model
 """
 
 from lca_ml.model.linker import link

@@ -118,7 +118,11 @@ def columns_of(folder: Path) -> Callable[[Text, str, str], list[float]]:
         rows = csv.DictReader(io.StringIO(decode(read_bytes(str(target)), file)))
         if name not in (rows.fieldnames or ()):
             known = list(rows.fieldnames or ())
-            raise InputError(Finding("column", _("the file {file} has no column {column}").format(file=shown(file), column=shown(name)), text.place, did_you_mean(name, known)))
+            raise InputError(
+                Finding(
+                    "column", _("the file {file} has no column {column}").format(file=shown(file), column=shown(name)), text.place, did_you_mean(name, known)
+                )
+            )
         out = []
         for row in rows:
             try:
@@ -137,7 +141,9 @@ def _with_uncertainty(out: Draft, given: Quantity | Drawn | Tree, uncertainty: T
         return
     if isinstance(given, Drawn):
         raise InputError(Finding("uncertainty", _("the value is a distribution already; give one or the other"), uncertainty.place))
-    raise InputError(Finding("uncertainty", _("a formula takes its uncertainty from the names in it"), uncertainty.place, _("Give the names their uncertainty.")))
+    raise InputError(
+        Finding("uncertainty", _("a formula takes its uncertainty from the names in it"), uncertainty.place, _("Give the names their uncertainty."))
+    )
 
 
 def _text(given: Text | None) -> str:

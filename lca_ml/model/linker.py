@@ -1,6 +1,6 @@
 """From a scenario to a model: activities laid out, names resolved, factors looked up.
 
-    link(scenario, library)   -> Model
+link(scenario, library)   -> Model
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
+from lca_ml.data import folder
 from lca_ml.distributions import Affine, Choice, LogNormal
 from lca_ml.documents import Mapping, Text
 from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
 from lca_ml.expressions import Name, Operation
 from lca_ml.factors import WORLD, Factor, Indicator, Library, Publication, Region, Row, load, own_publication, per_flow
-from lca_ml.data import folder
 from lca_ml.model.drafts import Draft, Scope, columns_of, draft, interval, unknown_name
 from lca_ml.model.outcome import expectations, limits
 from lca_ml.model.parts import Flow, Model, Node
@@ -133,7 +133,9 @@ class _Linker:
         delivers = self.shape.delivers or stated
         self._draft("delivers", delivers, self.top).wanted = found.unit
         whole = Operation("/", Name("delivers"), Name("functional_unit"))
-        self.drafts["reference_flows"] = Draft("reference_flows", delivers.value, Scope("", ("delivers", "functional_unit")), tree=whole, wanted=ONE, given=True)
+        self.drafts["reference_flows"] = Draft(
+            "reference_flows", delivers.value, Scope("", ("delivers", "functional_unit")), tree=whole, wanted=ONE, given=True
+        )
         return found
 
     def _check_excluded(self) -> None:
@@ -158,7 +160,16 @@ class _Linker:
                 made.plausible = (0.0, 1.0, "share") if key == "share" else None
                 multipliers.append(name)
         tags = (*context.tags, *((k, v.value) for k, v in (shape.tags or {}).items()))
-        context = _Context(context.stage, context.activity, context.id, shape.region or context.region, shape.year or context.year, tuple(multipliers), tags, shape.process.value if shape.process else "")
+        context = _Context(
+            context.stage,
+            context.activity,
+            context.id,
+            shape.region or context.region,
+            shape.year or context.year,
+            tuple(multipliers),
+            tags,
+            shape.process.value if shape.process else "",
+        )
         if shape.process is not None and shape.flows is not None:
             self.findings.error("activity", _("an activity has a process or flows of its own, not both"), shape.process.place)
         elif shape.process is not None:
@@ -192,7 +203,9 @@ class _Linker:
                 made = self._draft(f"{context.id}.{name}", shape.arguments[name], beside)
                 made.given = True
             elif parameter.default is not None:
-                default = Stated.model_construct(value=parameter.default, uncertainty=parameter.uncertainty, source=parameter.source, kind=None, note=None, title=None)
+                default = Stated.model_construct(
+                    value=parameter.default, uncertainty=parameter.uncertainty, source=parameter.source, kind=None, note=None, title=None
+                )
                 made = self._draft(f"{context.id}.{name}", default, inside)
                 made.source = made.source or _("default of the process {process}").format(process=context.process)
             else:
@@ -226,12 +239,16 @@ class _Linker:
             if key not in page.parameters:
                 hint = did_you_mean(key, known) or _("Arguments of {process} are {names}.").format(process=context.process, names=", ".join(page.parameters))
                 place = self.scenario.place(*path, key)
-                self.findings.error("unknown-key", _("{key} is an unknown argument of the process {process}").format(key=shown(key, 40), process=context.process), place, hint)
+                self.findings.error(
+                    "unknown-key", _("{key} is an unknown argument of the process {process}").format(key=shown(key, 40), process=context.process), place, hint
+                )
         choices = {n.value for group in page.one_of for n in group}
         for name, parameter in page.parameters.items():
             if parameter.default is None and name not in given and name not in choices and parameter.optional is None:
                 example = f" [{parameter.unit.value}]" if parameter.unit else ""
-                message = _("the process {process} needs {name}{unit}: {about}").format(process=context.process, name=name, unit=example, about=shown(parameter.about.value, 120))
+                message = _("the process {process} needs {name}{unit}: {about}").format(
+                    process=context.process, name=name, unit=example, about=shown(parameter.about.value, 120)
+                )
                 self.findings.error("missing-key", message, self.scenario.place(*path))
         for group in page.one_of:
             names = [n.value for n in group]
@@ -272,7 +289,15 @@ class _Linker:
         )
         year = self._year(shape.year or context.year)
         for region, amount in self._regions(shape.region or context.region, name, context, flow):
-            self.flows.append(labels(name=amount, amount=amount, region=region, year="" if year is None else str(year), factors=self._factors_of(flow, region, year, shape.amount)))
+            self.flows.append(
+                labels(
+                    name=amount,
+                    amount=amount,
+                    region=region,
+                    year="" if year is None else str(year),
+                    factors=self._factors_of(flow, region, year, shape.amount),
+                )
+            )
 
     def _known_flow(self, flow: str, where: Text) -> bool:
         """Whether a flow without any factor may stand: a device of the catalogue whose manufacture nobody has published."""
@@ -280,7 +305,12 @@ class _Linker:
             return True
         known = (*self.library.rows, *self.library.indicators, *self.library.devices)
         message = _("{flow} is an unknown flow: no factor is known for it").format(flow=shown(flow, 40))
-        self.findings.error("factor", message, where.place, did_you_mean(flow, known) or _("`lca-ml factors list` shows the flows; a factor of your own goes under `factors: {values: [...]}`."))
+        self.findings.error(
+            "factor",
+            message,
+            where.place,
+            did_you_mean(flow, known) or _("`lca-ml factors list` shows the flows; a factor of your own goes under `factors: {values: [...]}`."),
+        )
         return False
 
     def _year(self, text: Text | None) -> int | None:
@@ -295,7 +325,9 @@ class _Linker:
         """Return the regions of a flow, each with the node of its amount: one, or several where the region itself is uncertain."""
         if text is None:
             if flow in self.library.rows and not all(r.publication.everywhere for r in self.library.rows[flow]):
-                self.findings.warn("region-missing", _("no region is given: the world's figures are used"), self.scenario.place(), _("Write region: FR, for example."))
+                self.findings.warn(
+                    "region-missing", _("no region is given: the world's figures are used"), self.scenario.place(), _("Write region: FR, for example.")
+                )
             return [(WORLD, amount)]
         if not text.value.startswith("choice"):
             return [(self._region(text.value, text), amount)]
@@ -328,7 +360,9 @@ class _Linker:
 
     def _identity(self, indicator: Indicator) -> str:
         name = f"factor.{indicator.id}"
-        self.factors.setdefault(name, Node(name, indicator.unit, number=1.0 / indicator.unit.scale, written="1", source=_("an elementary flow counts as itself")))
+        self.factors.setdefault(
+            name, Node(name, indicator.unit, number=1.0 / indicator.unit.scale, written="1", source=_("an elementary flow counts as itself"))
+        )
         return name
 
     def _factor(self, flow: str, region: str, year: int | None, indicator: Indicator, where: Text) -> str | None:
@@ -369,17 +403,32 @@ class _Linker:
         if wanted is not None and not below.same(wanted):
             message = _("the factor is per {a}, the flow {flow} is in {b} (another dimension)").format(a=below, flow=found.row.flow, b=wanted)
             self.findings.error("factor-unit", message, stated.value.place)
-        source = found.row.publication.headers.get("title", "") if found.row.stated is None else (stated.source.value if stated.source else _("stated in the scenario"))
+        source = (
+            found.row.publication.headers.get("title", "")
+            if found.row.stated is None
+            else (stated.source.value if stated.source else _("stated in the scenario"))
+        )
         per_base = Unit(scale / below.scale, (), unit.text)
         drawn = Affine(distribution, per_base.scale) if distribution is not None and per_base.scale != 1 else distribution
-        return Node(name, per_base, stated.value.place, number=number * per_base.scale, distribution=drawn, written=stated.value.value, source=source, title=self.library.title(found.row.flow))
+        return Node(
+            name,
+            per_base,
+            stated.value.place,
+            number=number * per_base.scale,
+            distribution=drawn,
+            written=stated.value.value,
+            source=source,
+            title=self.library.title(found.row.flow),
+        )
 
     def _carried(self, figure: str, asked: str, gsd: float) -> str:
         """Return the node of a factor looked up elsewhere: the figure times an uncertain 1, drawn apart from the figure itself."""
         if asked not in self.factors:
             stated, distance = self.factors[figure], f"{asked}.fallback"
             source = _("distance of the look-up (factors/fallback.csv)")
-            self.factors[distance] = Node(distance, ONE, stated.place, number=1.0, distribution=LogNormal(1.0, gsd), written=f"lognormal(1, {gsd:.3g})", source=source, title=stated.title)
+            self.factors[distance] = Node(
+                distance, ONE, stated.place, number=1.0, distribution=LogNormal(1.0, gsd), written=f"lognormal(1, {gsd:.3g})", source=source, title=stated.title
+            )
             self.factors[asked] = replace(stated, name=asked, tree=Operation("*", Name(figure), Name(distance)), distribution=None)
         return asked
 
@@ -388,7 +437,9 @@ class _Linker:
             text = _("{flow}: no figure for {region}; that of {other} is used, its uncertainty widened (gsd × {gsd:.2g})")
         else:
             text = _("{flow} in {region}: no figure for {year}; that of {found} is used, its uncertainty widened (gsd × {gsd:.2g})")
-        message = text.format(flow=self.library.title(flow), region=region, other=found.region, year=year, found=found.row.year, gsd=self.library.widened(found))
+        message = text.format(
+            flow=self.library.title(flow), region=region, other=found.region, year=year, found=found.row.year, gsd=self.library.widened(found)
+        )
         self.told.setdefault((flow, region, message), []).append(indicator.title())
 
     def _tell_fallbacks(self) -> None:
@@ -400,7 +451,12 @@ class _Linker:
             missing = [i.title() for k, i in enumerate(self.indicators) if all(f.factors[k] is None for f in counted if f.flow == flow)]
             if missing:
                 message = _("{flow}: no factor for {indicators}; counted as unknown, not as zero")
-                self.findings.warn("factor-missing", message.format(flow=self.library.title(flow), indicators=_("any indicator") if len(missing) == len(self.indicators) else ", ".join(missing)))
+                self.findings.warn(
+                    "factor-missing",
+                    message.format(
+                        flow=self.library.title(flow), indicators=_("any indicator") if len(missing) == len(self.indicators) else ", ".join(missing)
+                    ),
+                )
 
     # --- names
 
@@ -462,9 +518,13 @@ class _Linker:
         for name, stated in self.shape.parameters.items():
             made = self.drafts[name]
             if made.tree is None and stated.source is None and (stated.kind is None or stated.kind.value != "assumed"):
-                self.findings.warn("no-source", _("{name} has no source").format(name=name), stated.value.place, _("Write `{{value: …, source: …}}`, or `kind: assumed`."))
+                self.findings.warn(
+                    "no-source", _("{name} has no source").format(name=name), stated.value.place, _("Write `{{value: …, source: …}}`, or `kind: assumed`.")
+                )
             if stated.kind is not None and stated.kind.value not in ("measured", "sourced", "modelled", "assumed"):
-                self.findings.error("kind", _("{kind} is not a kind: measured, sourced, modelled or assumed").format(kind=shown(stated.kind.value)), stated.kind.place)
+                self.findings.error(
+                    "kind", _("{kind} is not a kind: measured, sourced, modelled or assumed").format(kind=shown(stated.kind.value)), stated.kind.place
+                )
 
 
 def _factor_name(flow: str, region: str, year: int | None, indicator: Indicator) -> str:
@@ -486,10 +546,17 @@ def _own_factors(scenario: Scenario, library: Library, findings: Findings) -> Li
     for i, entry in enumerate(own.values):
         rows += _own_rows(entry, i, scenario, library, findings)
     regions = [Region(code, "site", {"en": code, "fr": code}, parent.value) for code, parent in own.regions.items()]
-    regions += [Region(r.region, "site", {"en": r.region, "fr": r.region}, WORLD) for r in rows if r.region not in library.regions and r.region not in own.regions]
+    regions += [
+        Region(r.region, "site", {"en": r.region, "fr": r.region}, WORLD) for r in rows if r.region not in library.regions and r.region not in own.regions
+    ]
     for region, parent in own.regions.items():
         if parent.value not in library.regions and parent.value not in own.regions:
-            findings.error("region", _("{region}: its parent {parent} is an unknown region").format(region=region, parent=shown(parent.value, 30)), parent.place, library.region_hint(parent.value))
+            findings.error(
+                "region",
+                _("{region}: its parent {parent} is an unknown region").format(region=region, parent=shown(parent.value, 30)),
+                parent.place,
+                library.region_hint(parent.value),
+            )
     files = []
     for written in own.files:
         try:
@@ -499,7 +566,12 @@ def _own_factors(scenario: Scenario, library: Library, findings: Findings) -> Li
                 findings.error(f.code, f.message, f.place, f.hint)
     for wanted in own.prefer:
         if wanted.value not in library.publications and wanted.value not in {f.stem for f in files}:
-            findings.error("publication", _("{name} is an unknown publication").format(name=shown(wanted.value, 40)), wanted.place, did_you_mean(wanted.value, library.publications))
+            findings.error(
+                "publication",
+                _("{name} is an unknown publication").format(name=shown(wanted.value, 40)),
+                wanted.place,
+                did_you_mean(wanted.value, library.publications),
+            )
     for flow, other in own.substitute.items():
         if other.value not in library.rows and other.value not in {r.flow for r in rows}:
             findings.error("factor", _("{flow} is an unknown flow").format(flow=shown(other.value, 40)), other.place, did_you_mean(other.value, library.rows))
@@ -509,7 +581,9 @@ def _own_factors(scenario: Scenario, library: Library, findings: Findings) -> Li
         return library
     assert isinstance(document, Mapping)
     try:
-        return library.extended(prefer=[p.value for p in own.prefer], files=files, rows=rows, regions=regions, substitute={k: v.value for k, v in own.substitute.items()})
+        return library.extended(
+            prefer=[p.value for p in own.prefer], files=files, rows=rows, regions=regions, substitute={k: v.value for k, v in own.substitute.items()}
+        )
     except InputError as wrong:
         for f in wrong.findings:
             findings.error(f.code, f.message, f.place, f.hint)
@@ -538,5 +612,3 @@ def _own_rows(entry: dict[str, Stated], position: int, scenario: Scenario, libra
         sourced = stated.model_copy(update={"source": stated.source or (entry["source"].value if "source" in entry else None)})
         out.append(Row(words["flow"], words.get("region", WORLD), year, key, stated.value, stated.uncertainty, "", words.get("note", ""), publication, sourced))
     return out
-
-

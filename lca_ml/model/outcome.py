@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
@@ -23,7 +22,9 @@ def last_digit(written: str) -> float:
     return 0.5 * 10.0 ** (int(exponent or 0) - decimals)
 
 
-def expectations(shape: ScenarioShape, flows: list[Flow], nodes: dict[str, Node], indicators: dict[str, Indicator], findings: Findings) -> tuple[Expectation, ...]:
+def expectations(
+    shape: ScenarioShape, flows: list[Flow], nodes: dict[str, Node], indicators: dict[str, Indicator], findings: Findings
+) -> tuple[Expectation, ...]:
     """Return the published figures of a scenario, each with its tolerance; what cannot be compared is reported."""
     out = []
     for quantity_name, figures in shape.expect.items():
@@ -42,7 +43,9 @@ def limits(shape: ScenarioShape, indicators: dict[str, Indicator], findings: Fin
     for name, written in shape.limits.items():
         try:
             if name not in indicators:
-                raise InputError(Finding("indicator", _("{name} is an unknown indicator").format(name=shown(name, 30)), written.place, did_you_mean(name, indicators)))
+                raise InputError(
+                    Finding("indicator", _("{name} is an unknown indicator").format(name=shown(name, 30)), written.place, did_you_mean(name, indicators))
+                )
             found = in_indicator(quantity(written), indicators[name], written)
             out.append(Limit(indicators[name], found, quantity(written).unit, written.value))
         except InputError as wrong:
@@ -79,7 +82,9 @@ def _expectation(name: str, figure: ExpectedShape, flows: list[Flow], nodes: dic
         if of and not any(matches(f, of) for f in flows):
             known = sorted({x for f in flows for x in (f.stage, f.activity, f.phase, f.flow)})
             assert figure.of
-            raise InputError(Finding("expect", _("{of} is no stage, activity, phase or flow here").format(of=shown(of)), figure.of.place, did_you_mean(of, known)))
+            raise InputError(
+                Finding("expect", _("{of} is no stage, activity, phase or flow here").format(of=shown(of)), figure.of.place, did_you_mean(of, known))
+            )
     else:
         node = nodes[name]
         if not given.unit.same(node.unit):

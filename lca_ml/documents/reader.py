@@ -1,34 +1,26 @@
-"""YAML text in, values that remember where they were written out.
-
-Only YAML's event stream is used (PyYAML): no object is built for us and no scalar is typed, so `NO` stays Norway and `010`
-stays what was written. Limits are checked before anything is expanded.
-
-    read(path) -> Mapping           a file of the disk
-    parse(text, file) -> Mapping    a text
-    plain(node)                     the same tree as dicts, lists and `Text`
-    patched(base, patch)            one mapping on top of another
-"""
+"""One pass over YAML's events: limits, duplicate keys, anchors, characters, and mistakes in plain words."""
 
 from __future__ import annotations
 
 import os
 import re
-import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from lca_ml.errors import Finding, InputError, Place, WorldError, printable, shown
+from lca_ml.documents.files import decode, read_bytes
+from lca_ml.documents.nodes import Mapping, Node, Sequence, Text
+from lca_ml.errors import Finding, InputError, Place, printable, shown
 from lca_ml.words import _
 
-LARGEST_FILE = 1024 * 1024
 DEEPEST = 40
+
 MOST_ANCHORS = 100
+
 MOST_NODES = 50_000
+
 LONGEST_TEXT = 8_000
+
 LONGEST_KEY = 120
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 20 times faster
@@ -38,70 +30,8 @@ _FORBIDDEN = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # invisible and bidirectional (CVE-2021-42574)
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
+
 _SMART_QUOTES = re.compile("^[\u201c\u201d\u201e\u2018\u2019\u201a].*[\u201c\u201d\u201e\u2018\u2019\u201a]$", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A scalar as it was written. `quoted` tells `"12"` from `12`."""
-
-    value: str
-    place: Place
-    quoted: bool = False
-
-    def __str__(self) -> str:
-        return self.value
-
-    def at(self, start: int, width: int = 1) -> Place:
-        """Return the place of part of the text, `start` counted from 0 within the value."""
-        p = self.place
-        if p.excerpt[p.column - 1 + self.quoted :].startswith(self.value):
-            return Place(p.file, p.line, p.column + self.quoted + start, max(width, 1), p.excerpt)
-        return p
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A YAML list."""
-
-    items: tuple[Node, ...]
-    place: Place
-
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self.items)
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """A YAML mapping: values by key, each key with the place where it stands."""
-
-    entries: dict[str, tuple[Text, Node]] = field(repr=False)
-    place: Place
-
-    def __contains__(self, key: object) -> bool:
-        return key in self.entries
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.entries)
-
-    def __getitem__(self, key: str) -> Node:
-        return self.entries[key][1]
-
-    def get(self, key: str) -> Node | None:
-        """Return the value at the key, None where there is none."""
-        entry = self.entries.get(key)
-        return entry[1] if entry else None
-
-    def key(self, key: str) -> Text:
-        """Return the key itself, as it was written."""
-        return self.entries[key][0]
-
-    def without(self, *keys: str) -> Mapping:
-        """Return the mapping less some keys."""
-        return Mapping({k: e for k, e in self.entries.items() if k not in keys}, self.place)
-
-
-Node = Text | Sequence | Mapping
 
 
 def read(path: str | os.PathLike[str]) -> Mapping:
@@ -113,104 +43,9 @@ def read(path: str | os.PathLike[str]) -> Mapping:
     return parse(decode(read_bytes(name), name), name)
 
 
-def read_bytes(path: str | os.PathLike[str], largest: int = LARGEST_FILE) -> bytes:
-    """Return what a regular file holds. Raises WorldError: missing, a folder, a device, no permission; InputError: too large."""
-    name = os.fspath(path)
-    here = Place(name)
-    try:
-        found = os.stat(name)
-        if stat.S_ISDIR(found.st_mode):
-            raise WorldError(Finding("file-folder", _("this is a folder (directory), not a file"), here, _("Name the scenario file inside it.")))
-        if not stat.S_ISREG(found.st_mode):
-            raise WorldError(Finding("file-kind", _("this is not a regular file"), here))
-        if found.st_size > largest:
-            size = _("the file has {size:,} bytes; the limit is {limit:,}").format(size=found.st_size, limit=largest)
-            raise InputError(Finding("file-size", size, here))
-        return Path(name).read_bytes()
-    except FileNotFoundError:
-        raise WorldError(Finding("file-missing", _("file not found: {name}").format(name=shown(name, 120)), here)) from None
-    except PermissionError:
-        raise WorldError(Finding("file-permission", _("no permission to read this file"), here)) from None
-    except (OSError, ValueError) as refused:
-        reason = getattr(refused, "strerror", None) or _("the name is not one a file can have")
-        raise WorldError(Finding("file-unreadable", _("cannot be read: {reason}").format(reason=reason), Place(shown(name, 80)))) from None
-
-
-def decode(data: bytes, file: str) -> str:
-    """Return the text of the bytes: UTF-8 with or without a byte-order mark, or UTF-16 with one. Lines end in \\n."""
-    try:
-        if data[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
-            raise UnicodeDecodeError("utf-32", data, 0, 1, "")
-        utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        text = data.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as bad:
-        lines = data[: bad.start].split(b"\n")
-        place = Place(file, len(lines), len(lines[-1]) + 1)
-        message = _("the file is not UTF-8 text (byte {byte})").format(byte=f"0x{data[bad.start] if data else 0:02X}")
-        raise InputError(Finding("encoding", message, place, _("Save it in the encoding UTF-8."))) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def parse(text: str, file: str) -> Mapping:
     """Return the mapping a YAML text holds; `file` names it in messages. Raises InputError at the first thing that is not YAML."""
     return _Reader(text, file).document()
-
-
-def plain(node: Node) -> Any:
-    """Return the tree as dicts, lists and `Text`, for a library that walks such things."""
-    match node:
-        case Mapping():
-            return {key: plain(node[key]) for key in node}
-        case Sequence():
-            return [plain(item) for item in node]
-        case Text():
-            return node
-
-
-def patched(base: Mapping, patch: Mapping) -> Mapping:
-    """Return the base with the patch on top: mappings are joined, a list replaces a list, a text a text; places are kept."""
-    entries = dict(base.entries)
-    for key, (written, value) in patch.entries.items():
-        below = entries.get(key)
-        if below and isinstance(below[1], Mapping) and isinstance(value, Mapping):
-            entries[key] = (below[0], patched(below[1], value))
-        else:
-            entries[key] = (written, value)
-    return Mapping(entries, base.place)
-
-
-def confined(written: Text, folder: Path, below: Path) -> Path:
-    """Return the file a text names, seen from a folder, if it stays below another folder, links followed.
-
-    Raises InputError at the text: an address of a network, an absolute path, a path that leads outside, a file that is not there.
-    """
-    name = written.value.strip()
-    if not name:
-        raise InputError(Finding("path-empty", _("the path is empty"), written.place))
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name):
-        raise InputError(Finding("path-remote", _("a URL is never fetched: {name}").format(name=shown(name)), written.place, _("Put the file beside the scenario.")))
-    if name.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:[\\/]", name):
-        raise InputError(Finding("path-absolute", _("an absolute path leads outside the scenario's folder: {name}").format(name=shown(name)), written.place))
-    try:
-        target = (folder / name).resolve()
-        found = target.stat()
-    except (OSError, ValueError, RuntimeError):
-        if not _inside(Path(os.path.normpath(folder / name)) if "\0" not in name else folder, below):
-            raise InputError(Finding("path-outside", _("{name} leads outside the scenario's folder").format(name=shown(name)), written.place)) from None
-        raise InputError(Finding("file-missing", _("file not found: {name}").format(name=shown(name)), written.place)) from None
-    if not _inside(target, below):
-        raise InputError(Finding("path-outside", _("{name} leads outside the scenario's folder").format(name=shown(name)), written.place))
-    if stat.S_ISDIR(found.st_mode):
-        raise InputError(Finding("file-folder", _("{name} is a folder (directory)").format(name=shown(name)), written.place))
-    if not stat.S_ISREG(found.st_mode):
-        raise InputError(Finding("file-kind", _("{name} is not a regular file").format(name=shown(name)), written.place))
-    if not os.access(target, os.R_OK):
-        raise InputError(Finding("file-permission", _("no permission to read {name}").format(name=shown(name)), written.place))
-    return target
-
-
-def _inside(path: Path, folder: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())
 
 
 class _Reader:

@@ -1,0 +1,67 @@
+"""Parameters of distributions, checked before anything is drawn."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lca_ml.words import _
+
+Array = NDArray[np.float64]
+
+
+class BadParameter(ValueError):
+    """A parameter of a distribution is impossible; `parameter` names it."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class Distribution(Protocol):
+    """What the sampler asks of an uncertain value."""
+
+    @property
+    def point(self) -> float:
+        """The value that stands for it when nothing is drawn."""
+
+    def quantile(self, p: Array) -> Array:
+        """Return the values at probabilities p, an array of the same shape, p in the open interval (0, 1)."""
+
+    def cdf(self, x: float) -> float:
+        """Return the probability of a value at most x."""
+
+
+def cut(p: float) -> float:
+    return min(max(p, 0.0), 1.0)
+
+
+def finite(**parameters: float) -> None:
+    for name, value in parameters.items():
+        if not math.isfinite(value):
+            raise BadParameter(name, _("{name} must be finite; {value} is not").format(name=name, value=value))
+
+
+def positive(**parameters: float) -> None:
+    finite(**parameters)
+    for name, value in parameters.items():
+        if value <= 0:
+            raise BadParameter(name, _("{name} must be positive (above zero); {value:g} is not").format(name=name, value=value))
+
+
+def not_negative(**parameters: float) -> None:
+    for name, value in parameters.items():
+        if value < 0:
+            raise BadParameter(name, _("{name} must not be negative (positive or zero is possible); {value:g} is").format(name=name, value=value))
+
+
+def ordered(**parameters: float) -> None:
+    finite(**parameters)
+    rising = list(parameters.items())
+    for (below, a), (above, b) in zip(rising, rising[1:], strict=False):
+        if a > b:
+            guilty = "mode" if "mode" in parameters else below
+            raise BadParameter(guilty, _("{below} must not lie above {above} ({a:g} > {b:g})").format(below=below, above=above, a=a, b=b))

@@ -1,0 +1,88 @@
+"""Bytes of regular files, as text: size, kind, encoding, and paths that stay inside a folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from lca_ml.documents.nodes import Text
+from lca_ml.errors import Finding, InputError, Place, WorldError, shown
+from lca_ml.words import _
+
+LARGEST_FILE = 1024 * 1024
+
+
+def read_bytes(path: str | os.PathLike[str], largest: int = LARGEST_FILE) -> bytes:
+    """Return what a regular file holds. Raises WorldError: missing, a folder, a device, no permission; InputError: too large."""
+    name = os.fspath(path)
+    here = Place(name)
+    try:
+        found = os.stat(name)
+        if stat.S_ISDIR(found.st_mode):
+            raise WorldError(Finding("file-folder", _("this is a folder (directory), not a file"), here, _("Name the scenario file inside it.")))
+        if not stat.S_ISREG(found.st_mode):
+            raise WorldError(Finding("file-kind", _("this is not a regular file"), here))
+        if found.st_size > largest:
+            size = _("the file has {size:,} bytes; the limit is {limit:,}").format(size=found.st_size, limit=largest)
+            raise InputError(Finding("file-size", size, here))
+        return Path(name).read_bytes()
+    except FileNotFoundError:
+        raise WorldError(Finding("file-missing", _("file not found: {name}").format(name=shown(name, 120)), here)) from None
+    except PermissionError:
+        raise WorldError(Finding("file-permission", _("no permission to read this file"), here)) from None
+    except (OSError, ValueError) as refused:
+        reason = getattr(refused, "strerror", None) or _("the name is not one a file can have")
+        raise WorldError(Finding("file-unreadable", _("cannot be read: {reason}").format(reason=reason), Place(shown(name, 80)))) from None
+
+
+def decode(data: bytes, file: str) -> str:
+    """Return the text of the bytes: UTF-8 with or without a byte-order mark, or UTF-16 with one. Lines end in \\n."""
+    try:
+        if data[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
+            raise UnicodeDecodeError("utf-32", data, 0, 1, "")
+        utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as bad:
+        lines = data[: bad.start].split(b"\n")
+        place = Place(file, len(lines), len(lines[-1]) + 1)
+        message = _("the file is not UTF-8 text (byte {byte})").format(byte=f"0x{data[bad.start] if data else 0:02X}")
+        raise InputError(Finding("encoding", message, place, _("Save it in the encoding UTF-8."))) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def confined(written: Text, folder: Path, below: Path) -> Path:
+    """Return the file a text names, seen from a folder, if it stays below another folder, links followed.
+
+    Raises InputError at the text: an address of a network, an absolute path, a path that leads outside, a file that is not there.
+    """
+    name = written.value.strip()
+    if not name:
+        raise InputError(Finding("path-empty", _("the path is empty"), written.place))
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name):
+        raise InputError(
+            Finding("path-remote", _("a URL is never fetched: {name}").format(name=shown(name)), written.place, _("Put the file beside the scenario."))
+        )
+    if name.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:[\\/]", name):
+        raise InputError(Finding("path-absolute", _("an absolute path leads outside the scenario's folder: {name}").format(name=shown(name)), written.place))
+    try:
+        target = (folder / name).resolve()
+        found = target.stat()
+    except (OSError, ValueError, RuntimeError):
+        if not _inside(Path(os.path.normpath(folder / name)) if "\0" not in name else folder, below):
+            raise InputError(Finding("path-outside", _("{name} leads outside the scenario's folder").format(name=shown(name)), written.place)) from None
+        raise InputError(Finding("file-missing", _("file not found: {name}").format(name=shown(name)), written.place)) from None
+    if not _inside(target, below):
+        raise InputError(Finding("path-outside", _("{name} leads outside the scenario's folder").format(name=shown(name)), written.place))
+    if stat.S_ISDIR(found.st_mode):
+        raise InputError(Finding("file-folder", _("{name} is a folder (directory)").format(name=shown(name)), written.place))
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(Finding("file-kind", _("{name} is not a regular file").format(name=shown(name)), written.place))
+    if not os.access(target, os.R_OK):
+        raise InputError(Finding("file-permission", _("no permission to read {name}").format(name=shown(name)), written.place))
+    return target
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())

@@ -1,0 +1,39 @@
+"""Formulas: one tree, several readings.
+
+A formula holds names and pure numbers. It is read through Python's own parser after a check of length, characters and nesting,
+and only a short list of its nodes is taken over into the tree; nothing is ever evaluated by Python.
+
+    parse("it_energy * pue")                 -> Tree
+    names(tree), renamed(tree, to)           what it depends on
+    unit_of(tree, units, blame)              the unit it has, every mistake reported
+    value(tree, values)                      the number it has, for floats and for arrays of samples
+    text(tree, show), latex(tree, show)      how it is written
+"""
+
+from lca_ml.expressions.meaning import fault, unit_of, value
+from lca_ml.expressions.parser import DEEPEST, LONGEST, parse
+from lca_ml.expressions.tree import FUNCTIONS, RESERVED, UFUNCS, Call, Name, Negative, Number, Operation, Span, Tree, names, renamed
+from lca_ml.expressions.writing import latex, text
+
+__all__ = [
+    "Call",
+    "DEEPEST",
+    "FUNCTIONS",
+    "LONGEST",
+    "Name",
+    "Negative",
+    "Number",
+    "Operation",
+    "RESERVED",
+    "Span",
+    "Tree",
+    "UFUNCS",
+    "fault",
+    "latex",
+    "names",
+    "parse",
+    "renamed",
+    "text",
+    "unit_of",
+    "value",
+]

@@ -1,0 +1,13 @@
+"""What the user wrote: one YAML file, with what it extends, a variant and settings of the command line on top.
+
+load("town-hall.yaml", variants=["in_poland"], settings=["pue=1.2"])  -> Scenario
+read_document(...)   the same before its shape is checked, for `resolve`
+json_schema()        for editors
+"""
+
+from lca_ml.scenario.composition import read_document
+from lca_ml.scenario.reading import Scenario, load
+from lca_ml.scenario.schema import json_schema
+from lca_ml.scenario.shape import STAGE_TITLES, STANDARD_STAGES, VERSION, ExpectedShape, ScenarioShape, stage_title
+
+__all__ = ["ExpectedShape", "STAGE_TITLES", "STANDARD_STAGES", "Scenario", "ScenarioShape", "VERSION", "json_schema", "load", "read_document", "stage_title"]

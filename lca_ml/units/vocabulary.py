@@ -1,0 +1,206 @@
+"""The units of `units.txt`, and their algebra: a `Unit` is a scale and a dimension."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lca_ml.words import _
+
+if TYPE_CHECKING:
+    import pint
+from lca_ml.units.spelling import unexpected, unknown
+
+VOCABULARY = Path(__file__).parent.parent / "units.txt"
+
+LONGEST_UNIT = 100
+
+LARGEST_EXPONENT = 9
+
+Dimension = tuple[tuple[str, Fraction], ...]
+
+_TOKEN = re.compile(r"\*\*|[A-Za-zµμ%][A-Za-z0-9_]*%?|\d+|[*/^()·]|-|\s+|.", re.DOTALL)
+
+_SPACED = re.compile(r"(k?g|t|kt|Mt|mg|lb)(?: )(CO2eq?|CO2-?eq?|Sbe|Sbeq)(?![A-Za-z0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure: `scale` base units of a `dimension`; `text` is how it was written."""
+
+    scale: float
+    dimension: Dimension
+    text: str
+
+    def __mul__(self, other: Unit) -> Unit:
+        return _derived(_joined(self.dimension, other.dimension, 1))
+
+    def __truediv__(self, other: Unit) -> Unit:
+        return _derived(_joined(self.dimension, other.dimension, -1))
+
+    def __pow__(self, exponent: Fraction) -> Unit:
+        return _derived(tuple((d, e * exponent) for d, e in self.dimension if exponent))
+
+    @property
+    def pure(self) -> bool:
+        """Whether the unit measures nothing but a ratio."""
+        return not self.dimension
+
+    @property
+    def counts(self) -> bool:
+        """Whether the unit counts things, one at a time: GPU, server, request, or nothing at all."""
+        return all(d.startswith("counted_") and e == 1 for d, e in self.dimension) and len(self.dimension) <= 1
+
+    def same(self, other: Unit) -> bool:
+        """Whether both measure the same thing."""
+        return self.dimension == other.dimension
+
+    def __str__(self) -> str:
+        return pretty(self.text) or _("pure number")
+
+
+ONE = Unit(1.0, (), "")
+
+
+@lru_cache(maxsize=4096)
+def unit(text: str) -> Unit:
+    """Return the unit a text names: `kWh/GB`, `GPU*h`, `kgCO2e/(GPU*h)`, `m3`, `%`; the empty text is a pure number.
+
+    Raises ValueError with the reason; `read_unit` gives it a place.
+    """
+    if len(text) > LONGEST_UNIT:
+        raise ValueError(_("the unit is too long: the limit is {limit} characters").format(limit=LONGEST_UNIT))
+    if text in ("", "1"):
+        return ONE
+    tokens = [t for t in _TOKEN.findall(_SPACED.sub(r"\1\2", text).replace("µ", "u").replace("μ", "u"))]
+    found, rest = _product(tokens, 0)
+    if rest:
+        raise ValueError(unexpected(rest, text))
+    return Unit(found.scale, found.dimension, text)
+
+
+def pretty(text: str) -> str:
+    """Return a unit as it is printed for people: CO₂e, GPU·h, m³."""
+    out = text.replace("CO2e", "CO₂e").replace("**", "^").replace("*", "·").replace("percent", "%")
+    out = re.sub(r"\bu(?=[gLW])", "µ", out)
+    return re.sub(r"(?<=[a-z])([23])\b", lambda m: "²³"[int(m[1]) - 2], out)
+
+
+def familiar(dimension: Dimension) -> str:
+    """Return a unit people would name for a dimension: `kWh` for power × time, else the product of base units."""
+    return vocabulary().familiar.get(dimension) or _spelled(dimension)
+
+
+class Vocabulary:
+    """What units.txt holds: pint's registry, the names, and the families in which results are printed."""
+
+    def __init__(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+        parts = [[p.strip() for p in line.split("=")] for line in lines]
+        self.names = tuple(n for p in parts for n in [p[0], *p[2:]] if n != "_")
+        self.scales = tuple(tuple(line.removeprefix("# scale:").split()) for line in text.splitlines() if line.startswith("# scale:"))
+        self._path = path
+        self._canonical = {n: p[0] for p in parts for n in [p[0], *p[2:]]}
+
+    @cached_property
+    def registry(self) -> pint.UnitRegistry[float]:
+        """pint's registry of this page and nothing else."""
+        import pint  # 0.2 s of import, paid only by what reads units
+
+        return pint.UnitRegistry(str(self._path), autoconvert_offset_to_baseunit=False, on_redefinition="raise")
+
+    @cached_property
+    def familiar(self) -> dict[Dimension, str]:
+        """For a dimension, the unit people name."""
+        return {unit(name).dimension: name for name in ("h", "W", "kWh", "kg", "m", "m2", "L", "GB", "kgCO2e", "kgSbe")} | {(): ""}
+
+    def named(self, name: str) -> Unit:
+        """Return one unit by its name. Raises ValueError with what was probably meant."""
+        if name == "%":
+            name = "percent"
+        if name not in self._canonical:
+            raise ValueError(unknown(name, self.names))
+        root = self.registry.UnitsContainer({self._canonical[name]: 1})
+        scale, base = self.registry.get_root_units(root)
+        dimension = self.registry.get_dimensionality(base)
+        return Unit(float(scale), tuple(sorted((d.strip("[]"), Fraction(e)) for d, e in dimension.items())), name)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of the package, read once."""
+    return Vocabulary(VOCABULARY)
+
+
+def _derived(dimension: Dimension) -> Unit:
+    name = familiar(dimension)
+    known = dimension in vocabulary().familiar and name
+    return Unit(unit(name).scale if known else 1.0, dimension, name)
+
+
+def _joined(left: Dimension, right: Dimension, sign: int) -> Dimension:
+    powers = dict(left)
+    for d, e in right:
+        powers[d] = powers.get(d, Fraction(0)) + sign * e
+    return tuple(sorted((d, e) for d, e in powers.items() if e))
+
+
+@cache
+def _base_names() -> dict[str, str]:
+    units = [(n, unit(n)) for n in reversed(vocabulary().names)]  # the first spelling of a unit is the one that stays
+    return {u.dimension[0][0]: n for n, u in units if u.scale == 1.0 and len(u.dimension) == 1 and u.dimension[0][1] == 1}
+
+
+def _spelled(dimension: Dimension) -> str:
+    names = _base_names()
+    above = "*".join(_power(names.get(d, d), e) for d, e in dimension if e > 0)
+    below = [_power(names.get(d, d), -e) for d, e in dimension if e < 0]
+    under = "*".join(below) if len(below) == 1 else f"({'*'.join(below)})" if below else ""
+    return f"{above or '1'}/{under}" if under else above
+
+
+def _power(name: str, exponent: Fraction) -> str:
+    return name if exponent == 1 else f"{name}**{exponent}" if exponent.denominator == 1 else f"{name}**({exponent})"
+
+
+def _product(tokens: list[str], depth: int) -> tuple[Unit, list[str]]:
+    if depth > 8:
+        raise ValueError(_("brackets are nested too deep"))
+    total, rest = _factor(tokens, depth)
+    while rest and rest[0] in ("*", "/", "·"):
+        operator, (right, rest) = rest[0], _factor(rest[1:], depth)
+        if operator == "/":
+            total = Unit(total.scale / right.scale, _joined(total.dimension, right.dimension, -1), "")
+        else:
+            total = Unit(total.scale * right.scale, _joined(total.dimension, right.dimension, 1), "")
+    return total, rest
+
+
+def _factor(tokens: list[str], depth: int) -> tuple[Unit, list[str]]:
+    if not tokens:
+        raise ValueError(_("a unit is missing at the end"))
+    head, rest = tokens[0], tokens[1:]
+    if head == "(":
+        inner, rest = _product(rest, depth + 1)
+        if not rest or rest[0] != ")":
+            raise ValueError(_("a closing bracket is missing"))
+        found, rest = inner, rest[1:]
+    elif head == "1" and rest[:1] == ["/"]:
+        found = ONE
+    elif re.match(r"[A-Za-z%]", head):
+        found = vocabulary().named(head)
+    else:
+        raise ValueError(unexpected(tokens, "".join(tokens)))
+    if rest and rest[0] in ("**", "^"):
+        sign, rest = (-1, rest[2:]) if rest[1:2] == ["-"] else (1, rest[1:])
+        if not rest or not rest[0].isdigit() or not 1 <= len(rest[0]) <= 2 or not 0 < int(rest[0]) <= LARGEST_EXPONENT:
+            raise ValueError(_("an exponent must be a whole number from 1 to {limit}").format(limit=LARGEST_EXPONENT))
+        exponent = sign * int(rest[0])
+        found = Unit(found.scale**exponent, tuple((d, e * exponent) for d, e in found.dimension), "")
+        rest = rest[1:]
+    return found, rest
