@@ -87,7 +87,7 @@ def search(library: Library, words: Iterable[str]) -> list[dict[str, str]]:
     )
 
 
-def competing(library: Library, flow: str, region: str, year: int | None) -> list[tuple[str, Row | None, tuple[Row, ...], tuple[str, ...]]]:
+def competing(library: Library, flow: str, region: str, year: int | None) -> list[tuple[str, Row, tuple[Row, ...], tuple[str, ...]]]:
     """Return, for each indicator of a flow, the figure a scenario of this region and year gets, those it does not, and the steps of the look-up."""
     out = []
     for indicator in library.indicators:

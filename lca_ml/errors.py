@@ -118,6 +118,11 @@ class Findings:
         """Note a warning; the same warning at the same place is noted once."""
         self._found.setdefault((code, message, place), Finding(code, message, place, hint, "warning"))
 
+    def take(self, wrong: LcaError) -> None:
+        """Note what another reader stopped at."""
+        for f in wrong.findings:
+            self._found.setdefault((f.code, f.message, f.place), f)
+
     def __iter__(self) -> Iterator[Finding]:
         """Findings in the order of place: file by file as first met, then line and column."""
         files = {f.place.file: i for i, f in reversed(list(enumerate(self._found.values()))) if f.place}

@@ -155,8 +155,7 @@ def check_page(process: str, found: Page, written: Mapping, findings: Findings) 
             try:
                 read_unit(parameter.unit.value, parameter.unit.place)
             except InputError as wrong:
-                for f in wrong.findings:
-                    findings.error(f.code, f.message, f.place, f.hint)
+                findings.take(wrong)
     for flow in found.flows.values():
         if flow.phase is not None and flow.phase.value not in PHASES:
             findings.error("phase", _("{phase} is not a phase: use, embodied or end_of_life").format(phase=flow.phase.value), flow.phase.place)

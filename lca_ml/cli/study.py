@@ -217,8 +217,7 @@ def verify(files: tuple[str, ...], everything: bool, as_json: bool, as_csv: bool
                 findings.warn("expect", _("{file}: no published figure to compare (`expect:`)").format(file=file))
             checks.append((file, model))
         except InputError as wrong:
-            for f in wrong.findings:
-                findings.error(f.code, f.message, f.place, f.hint)
+            findings.take(wrong)
     findings.stop()
     rows = rows_of(checks)
     if as_json or as_csv:

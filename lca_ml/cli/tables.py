@@ -147,7 +147,6 @@ def _table(results: Results, labels: tuple[str, ...], indicator: str | None, lan
             shown = _figure(s, language, name)
             share = s.point / total if total else 0.0
             lines.append([title, shown.point, shown.interval, f"{bar(share, BAR):<{BAR}} {percent(share, language):>6}"])
-        lines += [[stage_title(stage), "", "", ""] for stage in ()]
         table = aligned(lines, right=(1, 2))
         if labels == ("stage",) and results.model.excluded:
             names = [stage_title(stage) for stage in results.model.excluded]

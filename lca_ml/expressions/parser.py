@@ -57,10 +57,10 @@ def _check_text(written: Text) -> None:
         deepest = max(deepest, depth)
     if deepest > DEEPEST or re.search(r"([-+~]\s*){20}", source):
         raise InputError(Finding("formula-deep", _("the formula is nested too deep: the limit is {limit}").format(limit=DEEPEST), written.place))
-    for pattern, message, hint in _MISSPELT:
+    for pattern, say, advise in _MISSPELT:
         if found := re.search(pattern, source):
             raise InputError(
-                Finding("formula-syntax", message().format(text=shown(found.group().strip(), 30)), written.at(found.start(), len(found.group())), hint())
+                Finding("formula-syntax", say().format(text=shown(found.group().strip(), 30)), written.at(found.start(), len(found.group())), advise())
             )
 
 

@@ -168,8 +168,7 @@ def check(library: Library, findings: Findings) -> None:
                         "region", _("{region} is an unknown region").format(region=shown(row.region, 30)), row.value.place, library.region_hint(row.region)
                     )
             except InputError as wrong:
-                for f in wrong.findings:
-                    findings.error(f.code, f.message, f.place, f.hint)
+                findings.take(wrong)
 
 
 def read_row(row: Row, indicators: dict[str, Indicator]) -> tuple[float, Unit]:
@@ -211,8 +210,7 @@ def _checked(rows: list[Row], indicators: dict[str, Indicator]) -> list[Row]:
         except ValueError as wrong:
             findings.error("number", str(wrong), row.value.place)
         except InputError as wrong:
-            for f in wrong.findings:
-                findings.error(f.code, f.message, f.place, f.hint)
+            findings.take(wrong)
         key = (row.flow, row.region, row.year, row.indicator)
         if key in seen:
             findings.error(

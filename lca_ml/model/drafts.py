@@ -84,8 +84,7 @@ def draft(name: str, stated: Stated, scope: Scope, findings: Findings, column: C
         else:
             out.tree = given
     except InputError as wrong:
-        for f in wrong.findings:
-            findings.error(f.code, f.message, f.place, f.hint)
+        findings.take(wrong)
         return out
     if out.distribution is not None:
         for message in warnings(given.distribution if isinstance(given, Drawn) else out.distribution):

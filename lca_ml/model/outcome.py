@@ -32,8 +32,7 @@ def expectations(
             try:
                 out.append(_expectation(quantity_name, figure, flows, nodes, indicators))
             except InputError as wrong:
-                for f in wrong.findings:
-                    findings.error(f.code, f.message, f.place, f.hint)
+                findings.take(wrong)
     return tuple(out)
 
 
@@ -49,8 +48,7 @@ def limits(shape: ScenarioShape, indicators: dict[str, Indicator], findings: Fin
             found = in_indicator(quantity(written), indicators[name], written)
             out.append(Limit(indicators[name], found, quantity(written).unit, written.value))
         except InputError as wrong:
-            for f in wrong.findings:
-                findings.error(f.code, f.message, f.place, f.hint)
+            findings.take(wrong)
     return tuple(out)
 
 
@@ -80,10 +78,10 @@ def _expectation(name: str, figure: ExpectedShape, flows: list[Flow], nodes: dic
         value = in_indicator(given, indicator, figure.value)
         to_base = 1.0 / indicator.unit.scale
         if of and not any(matches(f, of) for f in flows):
-            known = sorted({x for f in flows for x in (f.stage, f.activity, f.phase, f.flow)})
+            near = sorted({x for f in flows for x in (f.stage, f.activity, f.phase, f.flow)})
             assert figure.of
             raise InputError(
-                Finding("expect", _("{of} is no stage, activity, phase or flow here").format(of=shown(of)), figure.of.place, did_you_mean(of, known))
+                Finding("expect", _("{of} is no stage, activity, phase or flow here").format(of=shown(of)), figure.of.place, did_you_mean(of, near))
             )
     else:
         node = nodes[name]

@@ -97,8 +97,7 @@ def _own_pages(document: Mapping, folder: Path, findings: Findings) -> dict[str,
                 continue
             page = processes.made(name, written, findings)
         except LcaError as wrong:
-            for f in wrong.findings:
-                findings.error(f.code, f.message, f.place, f.hint)
+            findings.take(wrong)
             continue
         if page is not None:
             pages[name] = page

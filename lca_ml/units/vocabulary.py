@@ -128,7 +128,8 @@ class Vocabulary:
         root = self.registry.UnitsContainer({self._canonical[name]: 1})
         scale, base = self.registry.get_root_units(root)
         dimension = self.registry.get_dimensionality(base)
-        return Unit(float(scale), tuple(sorted((d.strip("[]"), Fraction(e)) for d, e in dimension.items())), name)
+        powers = ((d.strip("[]"), Fraction(str(e))) for d, e in dimension.items())
+        return Unit(float(str(scale)), tuple(sorted(powers)), name)
 
 
 @cache

@@ -1,0 +1,133 @@
+"""The factors of flows, looked up once each: figures become nodes, what is missing or far away is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lca_ml.distributions import Affine, LogNormal
+from lca_ml.errors import Findings, InputError
+from lca_ml.expressions import Name, Operation
+from lca_ml.factors import Factor, Indicator, Library, Publication, per_flow
+from lca_ml.model.parts import Flow, Node
+from lca_ml.units import ONE, Quantity, Unit
+from lca_ml.values import Column, Drawn, read, relative
+from lca_ml.words import _
+
+
+class Characterisation:
+    """The factors a model needs so far: `nodes` by name, and the publications `used`."""
+
+    def __init__(self, library: Library, indicators: tuple[Indicator, ...], findings: Findings, column: Column) -> None:
+        self.library, self.indicators, self.findings, self.column = library, indicators, findings, column
+        self.nodes: dict[str, Node] = {}
+        self.used: dict[str, Publication] = {}
+        self._told: dict[tuple[str, str, str], list[str]] = {}
+
+    def of(self, flow: str, region: str, year: int | None) -> tuple[str | None, ...]:
+        """Return the factor's node for each indicator, None where the library holds none. An elementary flow counts as itself."""
+        if flow in self.library.indicators:
+            return tuple(self._identity(i) if i.id == flow else None for i in self.indicators)
+        return tuple(self._factor(flow, region, year, indicator) for indicator in self.indicators)
+
+    def tell(self, flows: Iterable[Flow]) -> None:
+        """Warn of figures that were looked up elsewhere and of those that are missing, for the flows that count."""
+        counted = [f for f in flows if not f.zero and not f.characterises]
+        for (flow, region, message), indicators in self._told.items():
+            if any(f.flow == flow and f.region == region for f in counted):
+                self.findings.warn("fallback", f"{message}: {', '.join(dict.fromkeys(indicators))}")
+        for flow in dict.fromkeys(f.flow for f in counted):
+            missing = [i.title() for k, i in enumerate(self.indicators) if all(f.factors[k] is None for f in counted if f.flow == flow)]
+            if missing:
+                message = _("{flow}: no factor for {indicators}; counted as unknown, not as zero")
+                self.findings.warn(
+                    "factor-missing",
+                    message.format(
+                        flow=self.library.title(flow), indicators=_("any indicator") if len(missing) == len(self.indicators) else ", ".join(missing)
+                    ),
+                )
+
+    def _identity(self, indicator: Indicator) -> str:
+        name = f"factor.{indicator.id}"
+        self.nodes.setdefault(name, Node(name, indicator.unit, number=1.0 / indicator.unit.scale, written="1", source=_("an elementary flow counts as itself")))
+        return name
+
+    def _factor(self, flow: str, region: str, year: int | None, indicator: Indicator) -> str | None:
+        found = self.library.find(flow, region, year, indicator.id)
+        if found is None:
+            return None
+        row = found.row
+        figure = _factor_name(row.flow, row.region, row.year, indicator)
+        if figure not in self.nodes:
+            node = self._factor_node(figure, found, indicator)
+            if node is None:
+                return None
+            self.nodes[figure] = node
+            self.used[row.publication.id] = row.publication
+        gsd = self.library.widened(found)
+        if gsd == 1.0:
+            return figure
+        self._note_fallback(flow, region, year, indicator, found)
+        return self._carried(figure, _factor_name(row.flow, region, year, indicator), gsd)
+
+    def _factor_node(self, name: str, found: Factor, indicator: Indicator) -> Node | None:
+        stated = found.row.as_stated()
+        try:
+            given = read(stated.value, self.column)
+            if isinstance(given, Quantity):
+                number, unit, distribution = given.number, given.unit, relative(stated.uncertainty, given).distribution if stated.uncertainty else None
+            elif isinstance(given, Drawn):
+                number, unit, distribution = given.distribution.point, given.unit, given.distribution
+            else:
+                self.findings.error("factor-value", _("a factor is a number or a distribution with its unit, not a formula"), stated.value.place)
+                return None
+            scale, below = per_flow(unit.text, indicator, stated.value.place)
+        except InputError as wrong:
+            self.findings.take(wrong)
+            return None
+        wanted = self.library.flow_unit(found.row.flow)
+        if wanted is not None and not below.same(wanted):
+            message = _("the factor is per {a}, the flow {flow} is in {b} (another dimension)").format(a=below, flow=found.row.flow, b=wanted)
+            self.findings.error("factor-unit", message, stated.value.place)
+        source = (
+            found.row.publication.headers.get("title", "")
+            if found.row.stated is None
+            else (stated.source.value if stated.source else _("stated in the scenario"))
+        )
+        per_base = Unit(scale / below.scale, (), unit.text)
+        drawn = Affine(distribution, per_base.scale) if distribution is not None and per_base.scale != 1 else distribution
+        return Node(
+            name,
+            per_base,
+            stated.value.place,
+            number=number * per_base.scale,
+            distribution=drawn,
+            written=stated.value.value,
+            source=source,
+            title=self.library.title(found.row.flow),
+        )
+
+    def _carried(self, figure: str, asked: str, gsd: float) -> str:
+        """Return the node of a factor looked up elsewhere: the figure times an uncertain 1, drawn apart from the figure itself."""
+        if asked not in self.nodes:
+            stated, distance = self.nodes[figure], f"{asked}.fallback"
+            source = _("distance of the look-up (factors/fallback.csv)")
+            self.nodes[distance] = Node(
+                distance, ONE, stated.place, number=1.0, distribution=LogNormal(1.0, gsd), written=f"lognormal(1, {gsd:.3g})", source=source, title=stated.title
+            )
+            self.nodes[asked] = replace(stated, name=asked, tree=Operation("*", Name(figure), Name(distance)), distribution=None)
+        return asked
+
+    def _note_fallback(self, flow: str, region: str, year: int | None, indicator: Indicator, found: Factor) -> None:
+        if found.steps:
+            text = _("{flow}: no figure for {region}; that of {other} is used, its uncertainty widened (gsd × {gsd:.2g})")
+        else:
+            text = _("{flow} in {region}: no figure for {year}; that of {found} is used, its uncertainty widened (gsd × {gsd:.2g})")
+        message = text.format(
+            flow=self.library.title(flow), region=region, other=found.region, year=year, found=found.row.year, gsd=self.library.widened(found)
+        )
+        self._told.setdefault((flow, region, message), []).append(indicator.title())
+
+
+def _factor_name(flow: str, region: str, year: int | None, indicator: Indicator) -> str:
+    return ".".join(("factor", flow, region, *([str(year)] if year else []), indicator.id))

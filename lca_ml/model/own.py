@@ -1,0 +1,84 @@
+"""The factors a scenario brings: its own figures, files, places and preferences, on top of the library."""
+
+from __future__ import annotations
+
+from lca_ml.documents import Mapping, confined
+from lca_ml.errors import Findings, InputError, did_you_mean, shown
+from lca_ml.factors import WORLD, Library, Publication, Region, Row, own_publication
+from lca_ml.scenario import Scenario
+from lca_ml.shapes import Stated
+from lca_ml.words import _
+
+
+def own_factors(scenario: Scenario, library: Library, findings: Findings) -> Library:
+    """Return the library with what a scenario brings: preferences, files, figures, places."""
+    own = scenario.shape.factors
+    document = scenario.document.get("factors")
+    rows: list[Row] = []
+    for i, entry in enumerate(own.values):
+        rows += _own_rows(entry, i, scenario, library, findings)
+    regions = [Region(code, "site", {"en": code, "fr": code}, parent.value) for code, parent in own.regions.items()]
+    regions += [
+        Region(r.region, "site", {"en": r.region, "fr": r.region}, WORLD) for r in rows if r.region not in library.regions and r.region not in own.regions
+    ]
+    for region, parent in own.regions.items():
+        if parent.value not in library.regions and parent.value not in own.regions:
+            findings.error(
+                "region",
+                _("{region}: its parent {parent} is an unknown region").format(region=region, parent=shown(parent.value, 30)),
+                parent.place,
+                library.region_hint(parent.value),
+            )
+    files = []
+    for written in own.files:
+        try:
+            files.append(confined(written, scenario.folder, scenario.folder))
+        except InputError as wrong:
+            findings.take(wrong)
+    for wanted in own.prefer:
+        if wanted.value not in library.publications and wanted.value not in {f.stem for f in files}:
+            findings.error(
+                "publication",
+                _("{name} is an unknown publication").format(name=shown(wanted.value, 40)),
+                wanted.place,
+                did_you_mean(wanted.value, library.publications),
+            )
+    for flow, other in own.substitute.items():
+        if other.value not in library.rows and other.value not in {r.flow for r in rows}:
+            findings.error("factor", _("{flow} is an unknown flow").format(flow=shown(other.value, 40)), other.place, did_you_mean(other.value, library.rows))
+        elif flow not in library.rows:
+            findings.error("factor", _("{flow} is an unknown flow").format(flow=shown(flow, 40)), other.place, did_you_mean(flow, library.rows))
+    if document is None:
+        return library
+    assert isinstance(document, Mapping)
+    try:
+        return library.extended(
+            prefer=[p.value for p in own.prefer], files=files, rows=rows, regions=regions, substitute={k: v.value for k, v in own.substitute.items()}
+        )
+    except InputError as wrong:
+        findings.take(wrong)
+        return library
+
+
+def _own_rows(entry: dict[str, Stated], position: int, scenario: Scenario, library: Library, findings: Findings) -> list[Row]:
+    """Return the rows of one entry of `factors: {values: [...]}`: a flow, perhaps a region and a year, and a figure per indicator."""
+    place = scenario.place("factors", "values", position)
+    if "flow" not in entry:
+        findings.error("missing-key", _("the key {key} is missing").format(key="flow"), place)
+        return []
+    words = {k: entry[k].value.value for k in ("flow", "region", "year", "source", "note") if k in entry}
+    publication = own_publication(f"scenario-{position}", scenario.file)
+    if "region" not in words:
+        publication = Publication(publication.id, publication.path, publication.headers | {"applies": "everywhere"})
+    year = int(words["year"]) if words.get("year", "").isdigit() else None
+    out = []
+    for key, stated in entry.items():
+        if key in ("flow", "region", "year", "source", "note"):
+            continue
+        if key not in library.indicators:
+            hint = did_you_mean(key, (*library.indicators, "flow", "region", "year", "source", "note"))
+            findings.error("indicator", _("{name} is an unknown indicator").format(name=shown(key, 30)), stated.value.place, hint)
+            continue
+        sourced = stated.model_copy(update={"source": stated.source or (entry["source"].value if "source" in entry else None)})
+        out.append(Row(words["flow"], words.get("region", WORLD), year, key, stated.value, stated.uncertainty, "", words.get("note", ""), publication, sourced))
+    return out
