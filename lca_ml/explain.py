@@ -14,7 +14,7 @@ from pathlib import Path
 from lca_ml import expressions
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
 from lca_ml.model import Flow, Model, Node
-from lca_ml.notation import figure, number
+from lca_ml.notation import figure, trimmed
 from lca_ml.units import pretty, scaled
 from lca_ml.words import _
 
@@ -90,8 +90,8 @@ def mermaid(model: Model, quantity: str, language: str = "en") -> str:
             lines.append(f'  {ids[step.node.name]}["{label}"]')
     for step in done:
         if step.node.tree is not None and not step.repeated:
-            for name in dict.fromkeys(n.name for n in expressions.names(step.node.tree)):
-                lines.append(f"  {ids[name]} --> {ids[step.node.name]}")
+            parts = dict.fromkeys(n.name for n in expressions.names(step.node.tree))
+            lines += [f"  {ids[name]} --> {ids[step.node.name]}" for name in parts]
     return "\n".join(lines)
 
 
@@ -101,7 +101,7 @@ def value_of(node: Node, language: str = "en") -> str:
         return "?"
     value = node.number / node.unit.scale
     shown_value, name = scaled(value, node.unit) if node.tree is not None else (value, node.unit.text)
-    return f"{number(shown_value, 6, language).rstrip('0').rstrip('.,') if '.' in number(shown_value, 6) else number(shown_value, 6, language)} {pretty(name)}".strip()
+    return f"{trimmed(shown_value, 6, language)} {pretty(name)}".strip()
 
 
 def listing(model: Model) -> list[Node]:

@@ -56,6 +56,13 @@ def number(value: float, digits: int, language: str = "en") -> str:
     return _fixed(value, _decimals(value, digits), language)
 
 
+def trimmed(value: float, digits: int, language: str = "en") -> str:
+    """Return a number with at most so many significant digits, without zeros at the end of its decimals."""
+    point = "," if language == "fr" else "."
+    text = number(value, digits, language)
+    return text.rstrip("0").rstrip(point) if point in text and "e" not in text else text
+
+
 def plain(value: float, language: str = "en") -> str:
     """Return a number with all the digits that matter, up to twelve."""
     if value != 0 and not 1e-6 <= abs(value) < 1e15:

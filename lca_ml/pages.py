@@ -41,9 +41,8 @@ def _arguments(page: Page) -> str:
         default = f"`{parameter.default.value}`" if parameter.default else _("one of several") if name in alternatives else _("**required**")
         if parameter.uncertainty:
             default += f" ~ `{parameter.uncertainty.value}`"
-        lines.append(
-            f"| `{name}` | {_unit(parameter)} | {_cell(default)} | {_cell(parameter.about.value)} | {_cell(parameter.source.value) if parameter.source else ''} |"
-        )
+        source = _cell(parameter.source.value) if parameter.source else ""
+        lines.append(f"| `{name}` | {_unit(parameter)} | {_cell(default)} | {_cell(parameter.about.value)} | {source} |")
     for group in page.one_of:
         lines += ["", _("Exactly one of {names} is given.").format(names=", ".join(f"`{n.value}`" for n in group))]
     for conflict in page.conflicts:
@@ -54,9 +53,9 @@ def _arguments(page: Page) -> str:
 def _flows(page: Page) -> str:
     lines = [f"## {_('Flows')}", "", f"| {_('flow')} | {_('amount')} | {_('phase')} | {_('stage')} | |", "|---|---|---|---|---|"]
     for key, flow in page.flows.items():
-        lines.append(
-            f"| {_factor(key, flow, page)} | `{flow.amount.value}` | {flow.phase.value if flow.phase else 'use'} | {flow.stage.value if flow.stage else _('that of the activity')} | {_cell(flow.about.value) if flow.about else ''} |"
-        )
+        phase = flow.phase.value if flow.phase else "use"
+        stage = flow.stage.value if flow.stage else _("that of the activity")
+        lines.append(f"| {_factor(key, flow, page)} | `{flow.amount.value}` | {phase} | {stage} | {_cell(flow.about.value) if flow.about else ''} |")
     return "\n".join(lines)
 
 

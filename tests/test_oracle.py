@@ -5,7 +5,7 @@ The oracle shares nothing with the package: it has its own table of units, its o
 
 from __future__ import annotations
 
-from fractions import Fraction as F
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -17,17 +17,25 @@ MODELS_PER_BATCH = 120
 BATCHES = 10
 
 UNITS = {
-    "energy": {"Wh": F(1), "kWh": F(1000), "MWh": F(10**6), "J": F(1, 3600), "MJ": F(10**6, 3600)},
-    "power": {"W": F(1), "kW": F(1000), "mW": F(1, 1000)},
-    "time": {"h": F(1), "s": F(1, 3600), "min": F(1, 60), "day": F(24), "week": F(168), "year": F(8760), "month": F(730)},
-    "mass": {"kg": F(1), "g": F(1, 1000), "t": F(1000), "mg": F(1, 10**6)},
-    "data": {"byte": F(1), "bit": F(1, 8), "GB": F(10**9), "GiB": F(2**30), "TB": F(10**12)},
-    "pure": {"": F(1), "%": F(1, 100)},
+    "energy": {"Wh": Fraction(1), "kWh": Fraction(1000), "MWh": Fraction(10**6), "J": Fraction(1, 3600), "MJ": Fraction(10**6, 3600)},
+    "power": {"W": Fraction(1), "kW": Fraction(1000), "mW": Fraction(1, 1000)},
+    "time": {k: Fraction(v) for k, v in {"h": 1, "s": "1/3600", "min": "1/60", "day": 24, "week": 168, "year": 8760, "month": 730}.items()},
+        "h": Fraction(1),
+        "s": Fraction(1, 3600),
+        "min": Fraction(1, 60),
+        "day": Fraction(24),
+        "week": Fraction(168),
+        "year": Fraction(8760),
+        "month": Fraction(730),
+    },
+    "mass": {"kg": Fraction(1), "g": Fraction(1, 1000), "t": Fraction(1000), "mg": Fraction(1, 10**6)},
+    "data": {"byte": Fraction(1), "bit": Fraction(1, 8), "GB": Fraction(10**9), "GiB": Fraction(2**30), "TB": Fraction(10**12)},
+    "pure": {"": Fraction(1), "%": Fraction(1, 100)},
 }
 INDICATORS = {
-    "climate_change": {"kgCO2e": F(1), "gCO2e": F(1, 1000), "tCO2e": F(1000), "lbCO2e": F("0.45359237")},
-    "water_use": {"m3": F(1), "L": F(1, 1000), "mL": F(1, 10**6)},
-    "resource_depletion": {"kgSbe": F(1), "mgSbe": F(1, 10**6), "ugSbe": F(1, 10**9)},
+    "climate_change": {"kgCO2e": Fraction(1), "gCO2e": Fraction(1, 1000), "tCO2e": Fraction(1000), "lbCO2e": Fraction("0.45359237")},
+    "water_use": {"m3": Fraction(1), "L": Fraction(1, 1000), "mL": Fraction(1, 10**6)},
+    "resource_depletion": {"kgSbe": Fraction(1), "mgSbe": Fraction(1, 10**6), "ugSbe": Fraction(1, 10**9)},
 }
 FLOWS = {"heat": "energy", "cement": "mass", "traffic": "data", "attendance": "time"}
 PRODUCTS = {"energy": ("power", "time")}
@@ -40,10 +48,10 @@ class Study:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.parameters: dict[str, str] = {}
-        self.exact: dict[str, tuple[str, F]] = {}
+        self.exact: dict[str, tuple[str, Fraction]] = {}
         self.factors: list[dict[str, str]] = []
-        self.factor_values: dict[tuple[str, str, str], F] = {}
-        self.flows: dict[str, tuple[str, F, str]] = {}
+        self.factor_values: dict[tuple[str, str, str], Fraction] = {}
+        self.flows: dict[str, tuple[str, Fraction, str]] = {}
         self.stages: dict[str, Any] = {}
         for _ in range(random.randint(2, 7)):
             self.name(random.choice(list(UNITS)))
@@ -59,32 +67,26 @@ class Study:
         self.delivers, delivered = self.formula("data", 2)
         self.reference = delivered / unit_value
 
-    def quantity(self, dimension: str) -> tuple[str, F]:
+    def quantity(self, dimension: str) -> tuple[str, Fraction]:
         """A decimal text in a unit of the dimension, between 0.001 and 10,000 of them, and what it is in base units."""
         r = self.random
-        text = r.choice(
-            (
-                f"{r.randint(1, 9999)}",
-                f"{r.randint(1, 999_999) / 100:.2f}",
-                f"{r.randint(1, 9999)}e{r.randint(-3, 0)}",
-                f"{r.randint(1, 9)}_{r.randint(0, 999):03}.5",
-            )
-        )
+        whole, thousandths = r.randint(1, 9999), f"{r.randint(0, 999):03}"
+        text = r.choice((f"{whole}", f"{whole}.{thousandths}", f"{whole}e{r.randint(-3, 0)}", f"{whole}_{thousandths}.5"))
         unit, scale = r.choice(list(UNITS[dimension].items()))
-        return f"{text} {unit}".strip(), F(text.replace("_", "")) * scale
+        return f"{text} {unit}".strip(), Fraction(text.replace("_", "")) * scale
 
-    def define(self, dimension: str, text: str, value: F) -> str:
+    def define(self, dimension: str, text: str, value: Fraction) -> str:
         name = f"{dimension}_{len(self.exact)}"
         self.parameters[name], self.exact[name] = text, (dimension, value)
         return name
 
-    def name(self, dimension: str) -> tuple[str, F]:
+    def name(self, dimension: str) -> tuple[str, Fraction]:
         """The name of a quantity of the dimension, one that exists or a new one, and its value."""
         known = [n for n, (d, _) in self.exact.items() if d == dimension]
         chosen = self.random.choice(known) if known and self.random.random() < 0.6 else self.define(dimension, *self.quantity(dimension))
         return chosen, self.exact[chosen][1]
 
-    def formula(self, dimension: str, depth: int) -> tuple[str, F]:
+    def formula(self, dimension: str, depth: int) -> tuple[str, Fraction]:
         """A formula of the dimension in brackets, and its value: always positive, and no difference that loses digits."""
         r = self.random
         if depth == 0 or r.random() < 0.2:
@@ -95,7 +97,7 @@ class Study:
             b, y = self.formula(dimension, depth - 1)
             return (f"({a} - {b})", x - y) if x > 2 * y else (f"({b} - {a})", y - x) if y > 2 * x else (f"({a} + {b})", x + y)
         if kind in ("scaled", "divided"):
-            b, y = self.formula("pure", depth - 1) if r.random() < 0.6 else (text := f"{r.randint(1, 999) / 8}", F(text))
+            b, y = self.formula("pure", depth - 1) if r.random() < 0.6 else (text := f"{r.randint(1, 999) / 8}", Fraction(text))
             return (f"{b} * {a}", y * x) if kind == "scaled" else (f"{a} / {b}", x / y) if "*" not in b and "/" not in b else (f"{a} / ({b})", x / y)
         if kind == "negative":
             b, y = self.formula(dimension, depth - 1)
@@ -114,19 +116,19 @@ class Study:
                 below, per = self.random.choice(list(UNITS[FLOWS[flow]].items()))
                 number = f"{self.random.randint(0, 99_999) / 1000:.3f}"
                 row[indicator] = f"{number} {unit}/{below}"
-                self.factor_values[flow, region, indicator] = F(number) * scale / per
+                self.factor_values[flow, region, indicator] = Fraction(number) * scale / per
             self.factors.append(row)
 
     def activity(self, name: str) -> dict[str, Any]:
         out: dict[str, Any] = {"flows": {}}
-        multiplier, region = F(1), "FR"
+        multiplier, region = Fraction(1), "FR"
         if self.random.random() < 0.4:
             out["times"], times = self.formula("pure", 1)
             multiplier *= times
         if self.random.random() < 0.3:
             share = self.random.randint(1, 100)
             out["share"] = f"{share} %"
-            multiplier *= F(share, 100)
+            multiplier *= Fraction(share, 100)
         if self.random.random() < 0.5:
             out["region"] = region = "DE"
         for flow in self.random.sample(list(FLOWS), self.random.randint(1, 3)):
@@ -160,7 +162,7 @@ def test_stated_results_equal_exact_fractions(batch, model_of):
         result = point(model)
         assert {f.name for f in model.flows} == set(study.flows)
 
-        exact = [[study.flows[f.name][1] * study.factor_values.get((f.flow, f.region, i.id), F(0)) for i in model.indicators] for f in model.flows]
+        exact = [[study.flows[f.name][1] * study.factor_values.get((f.flow, f.region, i.id), Fraction(0)) for i in model.indicators] for f in model.flows]
         for i, f in enumerate(model.flows):
             assert study.flows[f.name][2] == f.region
             for k, indicator in enumerate(model.indicators):
@@ -182,4 +184,4 @@ def test_the_oracle_by_hand(model_of, stated):
     factors: {values: [{flow: heat, climate_change: 50 gCO2e/kWh}]}
     stages: {training: {share: 25 %, flows: {heat: load * time + warmth}}}
     """
-    assert stated(model_of(text))["climate_change"] == pytest.approx(float((F(144) + F(6000, 3600)) * F(5, 100) / 4), rel=1e-15)
+    assert stated(model_of(text))["climate_change"] == pytest.approx(float((Fraction(144) + Fraction(6000, 3600)) * Fraction(5, 100) / 4), rel=1e-15)

@@ -8,7 +8,7 @@ import click
 
 from lca_ml import catalogue
 from lca_ml import processes as library_pages
-from lca_ml.cli.options import shared
+from lca_ml.cli.options import quiet, shared
 from lca_ml.cli.tables import aligned, wrapped
 from lca_ml.data import folder
 from lca_ml.errors import Finding, UsageError, did_you_mean
@@ -34,7 +34,7 @@ def factors() -> None:
 @click.option("--json", "as_json", is_flag=True, help="print the rows as JSON")
 @click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
 @shared
-def list_(flow: str | None, region: str | None, indicator: str | None, as_json: bool, as_csv: bool, quiet: bool, verbose: bool) -> int:
+def list_(flow: str | None, region: str | None, indicator: str | None, as_json: bool, as_csv: bool) -> int:
     """List factors: without options the flows there are figures for."""
     library = load(folder("factors"))
     _check_flow(library, flow)
@@ -58,7 +58,7 @@ def list_(flow: str | None, region: str | None, indicator: str | None, as_json: 
 @click.argument("words", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="print what is found as JSON")
 @shared
-def search(words: tuple[str, ...], as_json: bool, quiet: bool, verbose: bool) -> int:
+def search(words: tuple[str, ...], as_json: bool) -> int:
     """Search flows, regions, devices and publications for words, in English or French."""
     library = load(folder("factors"))
     found = catalogue.search(library, words)
@@ -75,7 +75,7 @@ def search(words: tuple[str, ...], as_json: bool, quiet: bool, verbose: bool) ->
         click.echo("  " + _("… and {n} more").format(n=len(found) - MOST))
     regions = [r["id"] for r in found if r["kind"] == "region"][:1]
     others = [r["id"] for r in found if r["kind"] in ("flow", "device")][:1]
-    if not quiet and (regions or others):
+    if not quiet() and (regions or others):
         hint = f"electricity --region {regions[0]}" if regions else others[0]
         click.echo("\n  " + _("next: lca-ml factors show {what}").format(what=hint))
     return 0
@@ -87,7 +87,7 @@ def search(words: tuple[str, ...], as_json: bool, quiet: bool, verbose: bool) ->
 @click.option("--year", type=click.IntRange(1900, 2100), help="the year a scenario would ask for (default: the latest)")
 @click.option("--json", "as_json", is_flag=True, help="print the rows as JSON")
 @shared
-def show(name: str, region: str, year: int | None, as_json: bool, quiet: bool, verbose: bool) -> int:
+def show(name: str, region: str, year: int | None, as_json: bool) -> int:
     """Show the figures of one flow or device side by side: which one a scenario gets, and why."""
     library = load(folder("factors"))
     _check_flow(library, name, devices=True)
@@ -119,7 +119,7 @@ def processes() -> None:
 @processes.command("list")
 @click.option("--json", "as_json", is_flag=True, help="print the pages as JSON")
 @shared
-def list_pages(as_json: bool, quiet: bool, verbose: bool) -> int:
+def list_pages(as_json: bool) -> int:
     """List the processes."""
     pages = {name: library_pages.page(name) for name in library_pages.ids()}
     if as_json:
@@ -133,7 +133,7 @@ def list_pages(as_json: bool, quiet: bool, verbose: bool) -> int:
 @processes.command("show")
 @click.argument("name")
 @shared
-def show_page(name: str, quiet: bool, verbose: bool) -> int:
+def show_page(name: str) -> int:
     """Show one process: what it is, its arguments with units, defaults and sources, its formulas and flows."""
     from lca_ml.pages import markdown
 
@@ -163,22 +163,17 @@ def _region(library: Library, region: str | None) -> str | None:
 
 def _print_rows(rows: list[dict[str, Any]]) -> None:
     table = [[_("flow"), _("region"), _("year"), _("indicator"), _("value"), "90 %", _("source")]]
-    for row in rows[: 5 * MOST]:
-        table.append(
-            [
-                ("* " if row["preferred"] else "  ") + row["flow"],
-                row["region"],
-                str(row["year"] or ""),
-                row["indicator"],
-                f"{row['value']:g} {pretty(row['unit'])}",
-                _range(row),
-                fit(row["source"], 60),
-            ]
-        )
+    table += [_listed(row) for row in rows[: 5 * MOST]]
     click.echo("\n".join(aligned(table, right=(4,))))
     if len(rows) > 5 * MOST:
         click.echo("  " + _("… and {n} more (--csv lists them all)").format(n=len(rows) - 5 * MOST))
     click.echo("  " + count("{n} figure; * is the one a scenario gets", "{n} figures; * are those a scenario gets", len(rows)))
+
+
+def _listed(row: dict[str, Any]) -> list[str]:
+    mark = "* " if row["preferred"] else "  "
+    value = f"{row['value']:g} {pretty(row['unit'])}"
+    return [mark + row["flow"], row["region"], str(row["year"] or ""), row["indicator"], value, _range(row), fit(row["source"], 60)]
 
 
 def _range(row: dict[str, Any]) -> str:

@@ -20,11 +20,25 @@ def _speak(_ctx: click.Context, _parameter: click.Parameter, language: str | Non
         speak(language)
 
 
+def _note(ctx: click.Context, parameter: click.Parameter, given: bool) -> None:
+    ctx.meta[f"lca_ml.{parameter.name}"] = given
+
+
+def quiet() -> bool:
+    """Return whether only what was asked for is to be said (-q)."""
+    return bool(click.get_current_context().meta.get("lca_ml.quiet"))
+
+
+def verbose() -> bool:
+    """Return whether much is to be said (-v)."""
+    return bool(click.get_current_context().meta.get("lca_ml.verbose"))
+
+
 def shared(command: F) -> F:
     """Add the options every command has: --lang, -q, -v."""
     for option in (
-        click.option("-v", "--verbose", is_flag=True, help="say more"),
-        click.option("-q", "--quiet", is_flag=True, help="say only what was asked for"),
+        click.option("-v", "--verbose", is_flag=True, callback=_note, expose_value=False, help="say more"),
+        click.option("-q", "--quiet", is_flag=True, callback=_note, expose_value=False, help="say only what was asked for"),
         click.option(
             "--lang", type=click.Choice(["en", "fr"]), callback=_speak, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)"
         ),

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from lca_ml import __version__
-from lca_ml.cli.options import shared
+from lca_ml.cli.options import quiet, shared
 from lca_ml.data import folder
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
 from lca_ml.exporters import json_text
@@ -29,7 +29,7 @@ def templates() -> dict[str, Path]:
 @click.option("-o", "--out", "target", metavar="FILE", help="write it to a new file instead of printing it")
 @click.option("--list", "listed", is_flag=True, help="list the templates")
 @shared
-def new(template: str, target: str | None, listed: bool, quiet: bool, verbose: bool) -> int:
+def new(template: str, target: str | None, listed: bool) -> int:
     """Print a commented scenario to start from: `lca-ml new training > study.yaml`."""
     from lca_ml.documents import Text, read
     from lca_ml.writing import write_file
@@ -51,14 +51,14 @@ def new(template: str, target: str | None, listed: bool, quiet: bool, verbose: b
     if Path(target).exists():
         raise UsageError(Finding("file-exists", _("{name} exists already; nothing was written").format(name=shown(target, 120)), None, _("Name a new file.")))
     write_file(Path(target), data)
-    if not quiet:
+    if not quiet():
         click.echo(_("written: {file}\nnext: lca-ml check {file}").format(file=target))
     return 0
 
 
 @click.command()
 @shared
-def schema(quiet: bool, verbose: bool) -> int:
+def schema() -> int:
     """Print the JSON Schema of a scenario. In an editor: `# yaml-language-server: $schema=schema.json` on the first line."""
     from lca_ml.scenario import json_schema
 
@@ -69,7 +69,7 @@ def schema(quiet: bool, verbose: bool) -> int:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="print it as JSON")
 @shared
-def doctor(as_json: bool, quiet: bool, verbose: bool) -> int:
+def doctor(as_json: bool) -> int:
     """Say what is installed: versions, factor files with their hashes, and what lca-ml itself weighs."""
     from lca_ml.cli.tables import aligned
     from lca_ml.factors import load

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca_ml.cli.options import composed, names, shared, text_of, whole_number
+from lca_ml.cli.options import composed, names, quiet, shared, text_of, verbose, whole_number
 from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError, did_you_mean, shown
 from lca_ml.exporters import csv_text, json_text, yaml_text
 from lca_ml.model import Model, link
@@ -28,9 +28,7 @@ def linked(file: str, variants: list[str], settings: tuple[str, ...]) -> tuple[S
 @click.option("--strict", is_flag=True, help="answer 1 where there is a warning")
 @click.option("--profile", type=click.Choice(["iso14044", "sci", "sci-ai"]), help="also ask for what a standard wants stated")
 @shared
-def check(
-    files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str, ...], as_json: bool, strict: bool, profile: str | None, quiet: bool, verbose: bool
-) -> int:
+def check(files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str, ...], as_json: bool, strict: bool, profile: str | None) -> int:
     """Say all that can be known of a scenario without computing it.
 
     Shape, units, names, loops, unused parameters, missing sources, odd magnitudes. Answers 3 where something is wrong.
@@ -45,7 +43,7 @@ def check(
             here, status = list(wrong.findings), max(status, wrong.exit_status)
         found += here
         if not as_json:
-            _say_findings(file, here, quiet)
+            _say_findings(file, here)
     if as_json:
         click.echo(json_text([f.as_row() for f in found]), nl=False)
     return 1 if strict and not status and found else status
@@ -59,7 +57,7 @@ def _profile(scenario: Scenario, model: Model, profile: str | None) -> tuple[Fin
     return missing(scenario, model, profile)
 
 
-def _say_findings(file: str, found: list[Finding], quiet: bool) -> None:
+def _say_findings(file: str, found: list[Finding]) -> None:
     errors = [f for f in found if f.severity == "error"]
     for finding in (errors or found)[:20]:
         click.echo(str(finding) + "\n", err=True)
@@ -67,7 +65,7 @@ def _say_findings(file: str, found: list[Finding], quiet: bool) -> None:
         click.echo(_("… and {n} more (--json lists them all)").format(n=len(errors or found) - 20), err=True)
     if errors:
         click.echo(_("{file}: {count}").format(file=file, count=count("{n} error", "{n} errors", len(errors))), err=True)
-    elif not quiet:
+    elif not quiet():
         said = count("{n} warning", "{n} warnings", len(found)) if found else _("nothing to say against it")
         click.echo(_("{file}: correct; {said}\nnext: lca-ml run {file}").format(file=file, said=said))
 
@@ -111,8 +109,6 @@ def _run_one(
     as_json: bool,
     as_csv: bool,
     folder: str | None,
-    quiet: bool,
-    verbose: bool,
 ) -> int:
     from lca_ml import engine
     from lca_ml.cli.tables import limit_lines, results_text
@@ -138,10 +134,10 @@ def _run_one(
     elif as_csv:
         click.echo(csv_text(results.rows()), nl=False)
     else:
-        click.echo(results_text(results, labels, indicator, current(), verbose))
+        click.echo(results_text(results, labels, indicator, current(), verbose()))
         if lines:
             click.echo("\n" + "\n".join(lines))
-        if not quiet:
+        if not quiet():
             click.echo("\n  " + _next(file, folder))
     return 1 if exceeded else 0
 
@@ -157,7 +153,7 @@ def _next(file: str, folder: str | None) -> str:
 @composed
 @click.option("--format", "form", type=click.Choice(["text", "latex", "mermaid"]), default="text", show_default=True)
 @shared
-def explain(file: str, quantity: str | None, variants: tuple[str, ...], settings: tuple[str, ...], form: str, quiet: bool, verbose: bool) -> int:
+def explain(file: str, quantity: str | None, variants: tuple[str, ...], settings: tuple[str, ...], form: str) -> int:
     """Say where a number comes from: the formula, the numbers put in, their places and sources.
 
     QUANTITY is an indicator (climate_change), a parameter, or a quantity of an activity (training.energy_it). Without it, the
@@ -171,7 +167,7 @@ def explain(file: str, quantity: str | None, variants: tuple[str, ...], settings
         rows = [
             [n.name, rooms.value_of(n, current()), n.written if n.distribution is not None else ""]
             for n in rooms.listing(model)
-            if verbose or not n.name.startswith("factor.")
+            if verbose() or not n.name.startswith("factor.")
         ]
         click.echo("\n".join(aligned([[i.id, _("an indicator"), ""] for i in model.indicators] + rows)))
     elif form == "text":
@@ -186,7 +182,7 @@ def explain(file: str, quantity: str | None, variants: tuple[str, ...], settings
 @composed
 @click.option("--no-origins", is_flag=True, help="leave out the comments that say where each value comes from")
 @shared
-def resolve(file: str, variants: tuple[str, ...], settings: tuple[str, ...], no_origins: bool, quiet: bool, verbose: bool) -> int:
+def resolve(file: str, variants: tuple[str, ...], settings: tuple[str, ...], no_origins: bool) -> int:
     """Print the final scenario: what it extends, its variants and settings laid on top, each value with its origin."""
     click.echo(yaml_text(read_document(file, names(variants), settings, text_of(file)), origins=not no_origins), nl=False)
     return 0
@@ -198,7 +194,7 @@ def resolve(file: str, variants: tuple[str, ...], settings: tuple[str, ...], no_
 @click.option("--json", "as_json", is_flag=True, help="print the comparison as JSON")
 @click.option("--csv", "as_csv", is_flag=True, help="print the comparison as CSV")
 @shared
-def verify(files: tuple[str, ...], everything: bool, as_json: bool, as_csv: bool, quiet: bool, verbose: bool) -> int:
+def verify(files: tuple[str, ...], everything: bool, as_json: bool, as_csv: bool) -> int:
     """Recompute the published figures of scenarios (`expect:`) and compare.
 
     Answers 1 where one differs by more than its tolerance, half a unit of its last printed digit unless the scenario says why.
@@ -225,5 +221,5 @@ def verify(files: tuple[str, ...], everything: bool, as_json: bool, as_csv: bool
     else:
         for warning in findings.warnings:
             click.echo(str(warning), err=True)
-        click.echo("\n".join(verdict_lines(rows, current(), quiet)))
+        click.echo("\n".join(verdict_lines(rows, current(), quiet())))
     return 0 if all(row["passed"] for row in rows) else 1

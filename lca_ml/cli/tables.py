@@ -105,20 +105,26 @@ def _heading(results: Results, language: str) -> str:
 
 
 def _totals(results: Results, language: str) -> list[str]:
-    per_unit = results.by(view="functional_unit")
-    whole = results.by()
-    rows = []
-    for one, all_ in zip(per_unit, whole, strict=True):
+    uncertain = bool(results.model.uncertain)
+    in_all = results.reference_point != 1
+    head = ["", _("stated"), *([_("90 % interval"), _("median"), _("mean")] if uncertain else []), *([_("in all, stated")] if in_all else [])]
+    rows = [head]
+    for one, all_ in zip(results.by(view="functional_unit"), results.by(), strict=True):
         name = indicator_title(one.indicator, language)
-        if one.point is None or all_.point is None:
-            rows.append([name, _("unknown: no factor"), "", ""])
+        if one.point is None or one.median is None or one.mean is None:
+            rows.append([name, _("unknown: no factor")])
             continue
         shown = _figure(one, language)
-        interval = f"[{shown.interval}] 90 %" if shown.interval else ""
-        in_all = _figure(all_, language)
-        rest = _("{value} {unit} in all").format(value=in_all.point, unit=in_all.unit) if results.reference_point != 1 else ""
-        rows.append([name, f"{shown.point} {shown.unit}", interval, rest])
-    return aligned(rows)
+        row = [name, f"{shown.point} {shown.unit}"]
+        if uncertain:
+            unit_name = scaled(one.point or one.p95 or 0.0, one.indicator.unit)[1]
+            ratio = one.indicator.unit.scale / unit(unit_name).scale
+            row += [shown.interval, *([number(v * ratio, 2, language) for v in (one.median, one.mean)] if shown.interval else ["", ""])]
+        if in_all:
+            whole = _figure(all_, language)
+            row.append(f"{whole.point} {whole.unit}")
+        rows.append(row)
+    return aligned(rows, right=(2, 3, 4) if uncertain else ())
 
 
 def _figure(summary: Summary, language: str, name: str | None = None):  # type: ignore[no-untyped-def]  # a Figure
@@ -137,7 +143,12 @@ def _table(results: Results, labels: tuple[str, ...], indicator: str | None, lan
         largest = max(known, key=lambda s: abs(s.point or 0.0))
         name = scaled(largest.point or 0.0, one.unit)[1]
         uncertain = any(s.spread for s in known)
-        head = [_label_title(labels), pretty(name), "90 %" if uncertain else "", _("share")]
+        head = [
+            _label_title(labels),
+            pretty(name),
+            _("90 % interval") if uncertain else "",
+            _("share of {indicator}, stated").format(indicator=indicator_title(one, language)),
+        ]
         lines = [head]
         for s in sorted(rows, key=lambda s: -(s.point or 0.0)):
             title = _row_title(s, results.model, labels, language)

@@ -12,6 +12,8 @@ from lca_ml.distributions.made import Affine, Choice, Empirical, Truncated, warn
 from lca_ml.distributions.simple import KINDS, Z90, Beta, LogNormal, LogUniform, Normal, Pert, Triangular, Uniform, central
 
 __all__ = [
+    "KINDS",
+    "Z90",
     "Affine",
     "Array",
     "BadParameter",
@@ -19,7 +21,6 @@ __all__ = [
     "Choice",
     "Distribution",
     "Empirical",
-    "KINDS",
     "LogNormal",
     "LogUniform",
     "Normal",
@@ -27,7 +28,6 @@ __all__ = [
     "Triangular",
     "Truncated",
     "Uniform",
-    "Z90",
     "central",
     "warnings",
 ]

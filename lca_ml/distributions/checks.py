@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -36,16 +37,19 @@ class Distribution(Protocol):
 
 
 def cut(p: float) -> float:
+    """Return a probability kept between 0 and 1."""
     return min(max(p, 0.0), 1.0)
 
 
 def finite(**parameters: float) -> None:
+    """Raise BadParameter for the first that is not a finite number."""
     for name, value in parameters.items():
         if not math.isfinite(value):
             raise BadParameter(name, _("{name} must be finite; {value} is not").format(name=name, value=value))
 
 
 def positive(**parameters: float) -> None:
+    """Raise BadParameter for the first that is not above zero."""
     finite(**parameters)
     for name, value in parameters.items():
         if value <= 0:
@@ -53,15 +57,17 @@ def positive(**parameters: float) -> None:
 
 
 def not_negative(**parameters: float) -> None:
+    """Raise BadParameter for the first that is below zero."""
     for name, value in parameters.items():
         if value < 0:
             raise BadParameter(name, _("{name} must not be negative (positive or zero is possible); {value:g} is").format(name=name, value=value))
 
 
 def ordered(**parameters: float) -> None:
+    """Raise BadParameter where one lies above the next."""
     finite(**parameters)
     rising = list(parameters.items())
-    for (below, a), (above, b) in zip(rising, rising[1:], strict=False):
+    for (below, a), (above, b) in pairwise(rising):
         if a > b:
             guilty = "mode" if "mode" in parameters else below
             raise BadParameter(guilty, _("{below} must not lie above {above} ({a:g} > {b:g})").format(below=below, above=above, a=a, b=b))

@@ -19,7 +19,7 @@ def read_bytes(path: str | os.PathLike[str], largest: int = LARGEST_FILE) -> byt
     name = os.fspath(path)
     here = Place(name)
     try:
-        found = os.stat(name)
+        found = Path(name).stat()
         if stat.S_ISDIR(found.st_mode):
             raise WorldError(Finding("file-folder", _("this is a folder (directory), not a file"), here, _("Name the scenario file inside it.")))
         if not stat.S_ISREG(found.st_mode):

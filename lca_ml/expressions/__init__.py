@@ -16,18 +16,18 @@ from lca_ml.expressions.tree import FUNCTIONS, RESERVED, UFUNCS, Call, Name, Neg
 from lca_ml.expressions.writing import latex, text
 
 __all__ = [
-    "Call",
     "DEEPEST",
     "FUNCTIONS",
     "LONGEST",
+    "RESERVED",
+    "UFUNCS",
+    "Call",
     "Name",
     "Negative",
     "Number",
     "Operation",
-    "RESERVED",
     "Span",
     "Tree",
-    "UFUNCS",
     "fault",
     "latex",
     "names",

@@ -114,6 +114,7 @@ def renamed(tree: Tree, to: Callable[[Name], str]) -> Tree:
 
 
 def constant(tree: Tree) -> Fraction | None:
+    """Return the value of a formula of literal numbers, None where it is more than a number, its sign and a quotient."""
     match tree:
         case Number(n):
             return Fraction(n).limit_denominator(1000)

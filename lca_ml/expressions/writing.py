@@ -42,7 +42,7 @@ def latex(tree: Tree, show: Callable[[str], str] = lambda name: rf"\mathit{{{nam
 
 def _grouped(tree: Tree, show: Callable[[str], str]) -> str:
     inner = latex(tree, show)
-    return rf"\left({inner}\right)" if isinstance(tree, Negative) or isinstance(tree, Operation) and tree.operator in "+-" else inner
+    return rf"\left({inner}\right)" if isinstance(tree, Negative) or (isinstance(tree, Operation) and tree.operator in "+-") else inner
 
 
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}

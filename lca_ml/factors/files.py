@@ -24,16 +24,19 @@ LARGEST = 16 * 1024 * 1024
 
 
 def indicators_of(path: Path) -> Iterator[Indicator]:
+    """Yield the indicators of `indicators.csv`."""
     for r in table(path):
         yield Indicator(r["id"], unit(r["unit"]), {"en": r["title_en"], "fr": r["title_fr"]}, {"en": r["about_en"], "fr": r["about_fr"]})
 
 
 def regions_of(path: Path) -> Iterator[Region]:
+    """Yield the regions of `regions.csv`."""
     for r in table(path):
         yield Region(r["code"], r["kind"], {"en": r["name_en"], "fr": r["name_fr"]}, r["parent"], r["alpha3"])
 
 
 def table(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a catalogue as dictionaries."""
     return [row for row, _place in read_csv(path, None)[1]]
 
 
@@ -73,6 +76,7 @@ def read_csv(path: Path, columns: tuple[str, ...] | None) -> tuple[dict[str, str
 
 
 def publication_of(path: Path) -> tuple[Publication, list[Row]]:
+    """Return a publication and its rows. Raises InputError at what a publication must not lack."""
     headers, rows, digest = read_csv(path, COLUMNS)
     missing = [h for h in (*REQUIRED_HEADERS, "url") if not headers.get(h) and not (h == "url" and headers.get("doi"))]
     if missing:

@@ -22,7 +22,7 @@ class Characterisation:
         self.library, self.indicators, self.findings, self.column = library, indicators, findings, column
         self.nodes: dict[str, Node] = {}
         self.used: dict[str, Publication] = {}
-        self._told: dict[tuple[str, str, str], list[str]] = {}
+        self._told: dict[tuple[str, str], dict[str, list[str]]] = {}
 
     def of(self, flow: str, region: str, year: int | None) -> tuple[str | None, ...]:
         """Return the factor's node for each indicator, None where the library holds none. An elementary flow counts as itself."""
@@ -33,19 +33,20 @@ class Characterisation:
     def tell(self, flows: Iterable[Flow]) -> None:
         """Warn of figures that were looked up elsewhere and of those that are missing, for the flows that count."""
         counted = [f for f in flows if not f.zero and not f.characterises]
-        for (flow, region, message), indicators in self._told.items():
+        for (flow, region), found in self._told.items():
             if any(f.flow == flow and f.region == region for f in counted):
-                self.findings.warn("fallback", f"{message}: {', '.join(dict.fromkeys(indicators))}")
+                elsewhere = "; ".join(f"{where} ({', '.join(titles)})" for where, titles in found.items())
+                message = _("{flow}, {region}: looked up elsewhere, the uncertainty widened: {elsewhere}")
+                self.findings.warn("fallback", message.format(flow=self.library.title(flow), region=region, elsewhere=elsewhere))
+        missing: dict[tuple[str, ...], list[str]] = {}
         for flow in dict.fromkeys(f.flow for f in counted):
-            missing = [i.title() for k, i in enumerate(self.indicators) if all(f.factors[k] is None for f in counted if f.flow == flow)]
-            if missing:
-                message = _("{flow}: no factor for {indicators}; counted as unknown, not as zero")
-                self.findings.warn(
-                    "factor-missing",
-                    message.format(
-                        flow=self.library.title(flow), indicators=_("any indicator") if len(missing) == len(self.indicators) else ", ".join(missing)
-                    ),
-                )
+            lacking = tuple(i.title() for k, i in enumerate(self.indicators) if all(f.factors[k] is None for f in counted if f.flow == flow))
+            if lacking:
+                missing.setdefault(lacking, []).append(self.library.title(flow))
+        for lacking, titles in missing.items():
+            named = _("any indicator") if len(lacking) == len(self.indicators) else "; ".join(lacking)
+            message = _("no factor for {indicators}: {flows}; counted as unknown, not as zero")
+            self.findings.warn("factor-missing", message.format(indicators=named, flows="; ".join(titles)))
 
     def _identity(self, indicator: Indicator) -> str:
         name = f"factor.{indicator.id}"
@@ -119,14 +120,11 @@ class Characterisation:
         return asked
 
     def _note_fallback(self, flow: str, region: str, year: int | None, indicator: Indicator, found: Factor) -> None:
-        if found.steps:
-            text = _("{flow}: no figure for {region}; that of {other} is used, its uncertainty widened (gsd × {gsd:.2g})")
-        else:
-            text = _("{flow} in {region}: no figure for {year}; that of {found} is used, its uncertainty widened (gsd × {gsd:.2g})")
-        message = text.format(
-            flow=self.library.title(flow), region=region, other=found.region, year=year, found=found.row.year, gsd=self.library.widened(found)
-        )
-        self._told.setdefault((flow, region, message), []).append(indicator.title())
+        widened = f"gsd × {self.library.widened(found):.3g}"
+        where = " ".join(str(x) for x in ((found.region if found.steps else ""), (found.row.year if found.years_off else "")) if x)
+        told = self._told.setdefault((flow, region), {}).setdefault(f"{where}, {widened}", [])
+        if indicator.title() not in told:
+            told.append(indicator.title())
 
 
 def _factor_name(flow: str, region: str, year: int | None, indicator: Indicator) -> str:

@@ -177,7 +177,7 @@ class _Linker:
         elif shape.process is not None:
             page = self.scenario.page(shape.process, self.findings)
             if page is not None:
-                self._process(page, shape, context, outer, place)
+                self._process(page, shape, context, outer)
         elif shape.flows is not None:
             for key, stated in shape.arguments.items():
                 self.findings.error("unknown-key", _("{key} is an unknown key").format(key=shown(key, 40)), stated.value.place, did_you_mean(key, COMMON_KEYS))
@@ -188,7 +188,7 @@ class _Linker:
             hint = did_you_mean(next(iter(shape.arguments), ""), known) or _("Write `process:` and its arguments, or `flows:`.")
             self.findings.error("activity", _("the activity {name} has neither a process nor flows").format(name=context.id), place, hint)
 
-    def _process(self, page: Page, shape: ActivityShape, context: _Context, outer: Scope, place: object) -> None:
+    def _process(self, page: Page, shape: ActivityShape, context: _Context, outer: Scope) -> None:
         check_arguments(self.scenario, page, shape, context.process, context.id, self.findings)
         texts = {}
         for name, parameter in page.parameters.items():

@@ -20,7 +20,7 @@ class Naming:
         """Return the full name a name in a formula stands for; a name that stands for nothing is reported."""
         scope = where.scope
         head, dot, rest = name.name.partition(".")
-        if not dot and head in scope.names or not scope.prefix and name.name in scope.names:
+        if (not dot and head in scope.names) or (not scope.prefix and name.name in scope.names):
             return scope.full(name.name)
         if dot and head in scope.texts:
             return self._property(scope.texts[head], rest, name, where)

@@ -150,7 +150,7 @@ def vanishing(nodes: Iterable[Node]) -> set[str]:
     """Return the names of quantities that are zero whatever is drawn: 0 itself, and products with it."""
     zero: set[str] = set()
     for node in nodes:
-        if node.tree is None and node.number == 0 and not node.uncertain or node.tree is not None and _vanishes(node.tree, zero):
+        if (node.tree is None and node.number == 0 and not node.uncertain) or (node.tree is not None and _vanishes(node.tree, zero)):
             zero.add(node.name)
     return zero
 

@@ -10,4 +10,4 @@ from lca_ml.scenario.reading import Scenario, load
 from lca_ml.scenario.schema import json_schema
 from lca_ml.scenario.shape import STAGE_TITLES, STANDARD_STAGES, VERSION, ExpectedShape, ScenarioShape, stage_title
 
-__all__ = ["ExpectedShape", "STAGE_TITLES", "STANDARD_STAGES", "Scenario", "ScenarioShape", "VERSION", "json_schema", "load", "read_document", "stage_title"]
+__all__ = ["STAGE_TITLES", "STANDARD_STAGES", "VERSION", "ExpectedShape", "Scenario", "ScenarioShape", "json_schema", "load", "read_document", "stage_title"]

@@ -99,8 +99,8 @@ def _put(document: Mapping, path: Text, value: Node, findings: Findings) -> Mapp
         here = node_at(document, tuple(steps[: depth - 1]))
         if isinstance(here, Mapping) and steps[depth - 1] in here:
             continue
-        closed = depth == 2 and steps[0] in ("parameters", "stages", "sources", "variants") or isinstance(here, (Text, Sequence))
-        known_key = depth == 1 and steps[0] in ScenarioShape.model_fields or depth > 1 and not closed
+        closed = (depth == 2 and steps[0] in ("parameters", "stages", "sources", "variants")) or isinstance(here, (Text, Sequence))
+        known_key = (depth == 1 and steps[0] in ScenarioShape.model_fields) or (depth > 1 and not closed)
         if not known_key:
             known = [f"{'.'.join(steps[: depth - 1])}.{k}".lstrip(".") for k in here] if isinstance(here, Mapping) else []
             known += [str(k) for k in names] if depth == 1 and isinstance(names := document.get("parameters"), Mapping) else []

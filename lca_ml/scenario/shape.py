@@ -48,7 +48,7 @@ class StageShape(Shape):
     def _one_or_many(cls, given: Any) -> Any:
         if not isinstance(given, dict):
             return given
-        single = isinstance(given.get("process"), Text) or "flows" in given and not _is_activity(given["flows"])
+        single = isinstance(given.get("process"), Text) or ("flows" in given and not _is_activity(given["flows"]))
         return {"activity": given} if single else {"activities": given}
 
 

@@ -12,12 +12,12 @@ from lca_ml.units.quantities import NUMBER, Quantity, number, quantity, read_uni
 from lca_ml.units.vocabulary import ONE, VOCABULARY, Dimension, Unit, familiar, pretty, unit, vocabulary
 
 __all__ = [
-    "Dimension",
     "NUMBER",
     "ONE",
+    "VOCABULARY",
+    "Dimension",
     "Quantity",
     "Unit",
-    "VOCABULARY",
     "familiar",
     "number",
     "pretty",

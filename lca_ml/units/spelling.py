@@ -46,6 +46,7 @@ _TRAPS = {
 
 
 def unknown(name: str, known: tuple[str, ...]) -> str:
+    """Return what was probably meant by a unit that is not in the vocabulary."""
     if name in _TRAPS:
         return _(_TRAPS[name])
     if name.startswith(("EUR", "USD")):
@@ -54,6 +55,7 @@ def unknown(name: str, known: tuple[str, ...]) -> str:
 
 
 def unexpected(tokens: list[str], text: str) -> str:
+    """Return what is wrong with the first of the tokens left over in the text of a unit."""
     odd = tokens[0]
     if odd in "€$£¥":
         return _("{sign} is a currency sign: write EUR or USD").format(sign=odd)

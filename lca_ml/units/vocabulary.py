@@ -76,7 +76,7 @@ def unit(text: str) -> Unit:
         raise ValueError(_("the unit is too long: the limit is {limit} characters").format(limit=LONGEST_UNIT))
     if text in ("", "1"):
         return ONE
-    tokens = [t for t in _TOKEN.findall(_SPACED.sub(r"\1\2", text).replace("µ", "u").replace("μ", "u"))]
+    tokens = list(_TOKEN.findall(_SPACED.sub(r"\1\2", text).replace("µ", "u").replace("μ", "u")))
     found, rest = _product(tokens, 0)
     if rest:
         raise ValueError(unexpected(rest, text))
@@ -109,7 +109,7 @@ class Vocabulary:
 
     @cached_property
     def registry(self) -> pint.UnitRegistry[float]:
-        """pint's registry of this page and nothing else."""
+        """Pint's registry of this page and nothing else."""
         import pint  # 0.2 s of import, paid only by what reads units
 
         return pint.UnitRegistry(str(self._path), autoconvert_offset_to_baseunit=False, on_redefinition="raise")
