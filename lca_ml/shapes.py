@@ -19,6 +19,7 @@ from lca_ml.expressions import RESERVED
 from lca_ml.words import _
 
 KINDS = ("measured", "sourced", "modelled", "assumed")
+MOST_REPAIRS = 6
 _SCALAR = {"type": ["string", "number"]}
 
 Words = Annotated[InstanceOf[Text], WithJsonSchema({"type": ["string", "number", "boolean"]})]
@@ -75,16 +76,47 @@ S = TypeVar("S", bound=Shape)
 
 
 def shaped(kind: type[S], document: Mapping, findings: Findings, beside: Mapping | None = None) -> S | None:
-    """Return the document as the shape `kind`, or None after reporting all that is wrong with it.
+    """Return the document as the shape `kind` after reporting all that is wrong with it; None where too little of it is left.
+
+    What is wrong is left out, so that whoever reads on finds the other mistakes too.
 
     beside   the mapping errors are placed in, where it is not the document itself
     """
-    try:
-        return kind.model_validate(plain(document))
-    except ValidationError as wrong:
-        for error in wrong.errors():
+    for _attempt in range(MOST_REPAIRS):
+        try:
+            return kind.model_validate(plain(document))
+        except ValidationError as wrong:
+            errors = wrong.errors()
+        for error in errors:
             _report(kind, error, beside or document, findings)
-        return None
+        for path in {_guilty(error) for error in errors}:
+            if not path:
+                return None
+            document = without(document, path)
+    return None
+
+
+def without(document: Mapping, path: tuple[str | int, ...]) -> Mapping:
+    """Return the document less the value at a path."""
+    head, rest = path[0], path[1:]
+    if head not in document:
+        return document
+    inner = document[str(head)]
+    if not rest:
+        return document.without(str(head))
+    if isinstance(inner, Mapping):
+        changed: Node = without(inner, rest)
+    elif isinstance(inner, Sequence) and isinstance(rest[0], int):
+        items = list(inner.items)
+        item = items[rest[0]] if rest[0] < len(items) else None
+        if len(rest) > 1 and isinstance(item, Mapping):
+            items[rest[0]] = without(item, rest[1:])
+        elif item is not None:
+            del items[rest[0]]
+        changed = Sequence(tuple(items), inner.place)
+    else:
+        return document.without(str(head))
+    return Mapping({**document.entries, str(head): (document.key(str(head)), changed)}, document.place)
 
 
 def place_of(document: Node, path: tuple[str | int, ...]) -> Place:
@@ -137,8 +169,18 @@ def check_name(name: Text, what: str, findings: Findings, reserved: frozenset[st
     return True
 
 
+def _path(error: Any) -> tuple[str | int, ...]:
+    return tuple(p for p in error["loc"] if not (isinstance(p, str) and p.startswith(("function-", "[key]"))))
+
+
+def _guilty(error: Any) -> tuple[str | int, ...]:
+    """Return what to leave out to read on: the value itself, or the mapping a key is missing in."""
+    path = _path(error)
+    return path[:-1] if error["type"] == "missing" else path
+
+
 def _report(kind: type[Shape], error: Any, document: Mapping, findings: Findings) -> None:
-    path = tuple(p for p in error["loc"] if not (isinstance(p, str) and p.startswith(("function-", "[key]"))))
+    path = _path(error)
     at, key = node_at(document, path), str(path[-1]) if path else ""
     place = place_of(document, path)
     match error["type"]:

@@ -10,15 +10,14 @@ import click
 from lca_ml.cli.options import composed, names, quiet, shared, text_of, verbose, whole_number
 from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError, did_you_mean, shown
 from lca_ml.exporters import csv_text, json_text, yaml_text
-from lca_ml.model import Model, link
-from lca_ml.scenario import Scenario, load, read_document
+from lca_ml.model import Model, load_model
+from lca_ml.scenario import Scenario, read_document
 from lca_ml.words import _, count, current
 
 
 def linked(file: str, variants: list[str], settings: tuple[str, ...]) -> tuple[Scenario, Model]:
     """Return the scenario of a file and its model."""
-    scenario = load(file, variants, settings, text_of(file))
-    return scenario, link(scenario)
+    return load_model(file, variants, settings, text_of(file))
 
 
 @click.command()

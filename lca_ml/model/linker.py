@@ -46,14 +46,14 @@ class _Context:
     process: str = ""
 
 
-def link(scenario: Scenario, library: Library | None = None) -> Model:
+def link(scenario: Scenario, library: Library | None = None, findings: Findings | None = None) -> Model:
     """Return the model of a scenario: names resolved, order found, units proved, every factor looked up.
 
-    library   the factors; None takes those of the package, with what the scenario brings on top
+    library    the factors; None takes those of the package, with what the scenario brings on top
+    findings   what was found wrong before, to be raised with what is found here
     Raises InputError with every mistake of the file at once.
     """
-    findings = Findings()
-    return _Linker(scenario, library or load(folder("factors")), findings).model()
+    return _Linker(scenario, library or load(folder("factors")), findings or Findings()).model()
 
 
 class _Linker:
@@ -62,6 +62,7 @@ class _Linker:
         self.library = own_factors(scenario, library, findings)
         self.drafts: dict[str, Draft] = {}
         self.flows: list[Flow] = []
+        self.naming = Naming(self.library, self.drafts, findings)
         self.column = columns_of(scenario.folder)
         self.indicators = self._indicators()
         self.factors = Characterisation(self.library, self.indicators, findings, self.column)
@@ -82,7 +83,7 @@ class _Linker:
                 context = _Context(stage, name, name, shape.region, shape.year, (), ())
                 self._activity(activity, context, self.top)
         self._check_excluded()
-        nodes = prove(self.drafts, Naming(self.library, self.drafts, self.findings).resolve, self.findings, self._needed())
+        nodes = prove(self.drafts, self.naming.resolve, self.findings, self._needed())
         zero = vanishing(nodes)
         self.flows = [replace(f, zero=f.amount in zero) for f in self.flows]
         self.factors.tell(self.flows)
@@ -243,8 +244,8 @@ class _Linker:
         made.times = context.times
         elementary = self.library.indicators.get(flow)
         made.wanted = elementary.unit if elementary else self.library.flow_unit(flow)
-        where = shape.factor or shape.amount
-        if made.wanted is None and not self._known_flow(flow, where):
+        device = texts.get(shape.factor.value) if shape.factor else None
+        if made.wanted is None and not self._known_flow(flow, shape.factor or shape.amount, device):
             return
         labels = partial(
             Flow,
@@ -269,18 +270,16 @@ class _Linker:
                 )
             )
 
-    def _known_flow(self, flow: str, where: Text) -> bool:
+    def _known_flow(self, flow: str, where: Text, device: Text | None) -> bool:
         """Whether a flow without any factor may stand: a device of the catalogue whose manufacture nobody has published."""
         if flow in self.library.devices:
             return True
+        if device is not None:
+            self.findings.error("device", _("{device} is an unknown device").format(device=shown(flow, 40)), device.place, self.naming.device_hint(flow))
+            return False
         known = (*self.library.rows, *self.library.indicators, *self.library.devices)
-        message = _("{flow} is an unknown flow: no factor is known for it").format(flow=shown(flow, 40))
-        self.findings.error(
-            "factor",
-            message,
-            where.place,
-            did_you_mean(flow, known) or _("`lca-ml factors list` shows the flows; a factor of your own goes under `factors: {values: [...]}`."),
-        )
+        hint = did_you_mean(flow, known) or _("`lca-ml factors list` shows the flows; a factor of your own goes under `factors: {values: [...]}`.")
+        self.findings.error("factor", _("{flow} is an unknown flow: no factor is known for it").format(flow=shown(flow, 40)), where.place, hint)
         return False
 
     def _year(self, text: Text | None) -> int | None:

@@ -42,7 +42,7 @@ class Naming:
         catalogue = self.library.devices
         place = device.place if where.scope.prefix else where.text.at(*name.span)
         if device.value not in catalogue:
-            hint = did_you_mean(device.value, catalogue) or _("`lca-ml factors search {name}` looks for it.").format(name=shown(device.value, 20))
+            hint = self.device_hint(device.value)
             self._lacking(full, device, Finding("device", _("{device} is an unknown device").format(device=shown(device.value, 40)), device.place, hint))
             return full
         if wanted not in catalogue[device.value]:
@@ -56,6 +56,10 @@ class Naming:
         made = self.drafts[full] = draft(full, stated, Scope("", ()), self.findings)
         made.source = source
         return full
+
+    def device_hint(self, device: str) -> str:
+        """Return which device was probably meant."""
+        return did_you_mean(device, self.library.devices) or _("`lca-ml factors search {name}` looks for it.").format(name=shown(device, 20))
 
     def _lacking(self, full: str, device: Text, problem: Finding) -> None:
         """Keep an unknown property as a quantity without a value: a mistake only if a result depends on it."""

@@ -64,20 +64,26 @@ def _resolved(drafts: dict[str, Draft], resolve: Resolve) -> None:
 
 
 def _ordered(drafts: dict[str, Draft], findings: Findings) -> list[Draft]:
+    """Return the drafts each after those it needs; loops are reported, and what takes part in one is left out."""
     graph = {n: [w.name for w in names(d.tree) if w.name in drafts] if d.tree is not None else [] for n, d in drafts.items()}
-    try:
-        return [drafts[n] for n in TopologicalSorter(graph).static_order()]
-    except CycleError as loop:
-        cycle = list(reversed(loop.args[1]))
-        start = min(range(len(cycle) - 1), key=lambda i: (drafts[cycle[i]].place.line, drafts[cycle[i]].place.column))
-        turned = [*cycle[start:-1], *cycle[: start + 1]]
-        first = drafts[turned[0]]
-        span = next((w.span for w in names(first.tree) if w.name == turned[1]), (0, len(first.text.value))) if first.tree is not None else (0, 1)
-        if any(f.code == "one-of" for f in findings.errors):
-            return []  # the defaults of alternatives point at each other; what is missing has been said
-        message = _("a cycle: each of these needs the next: {names}").format(names=shown(" → ".join(turned), 300))
-        findings.error("cycle", message, first.text.at(*span), _("Give one of them a value of its own."))
-        return []
+    while True:
+        try:
+            return [drafts[n] for n in TopologicalSorter(graph).static_order() if n in graph]
+        except CycleError as loop:
+            cycle = list(reversed(loop.args[1]))
+            if not any(f.code == "one-of" for f in findings.errors):  # the defaults of alternatives point at each other; what is missing has been said
+                _report_cycle(cycle, drafts, findings)
+            for name in cycle:
+                graph.pop(name, None)
+
+
+def _report_cycle(cycle: list[str], drafts: dict[str, Draft], findings: Findings) -> None:
+    start = min(range(len(cycle) - 1), key=lambda i: (drafts[cycle[i]].place.line, drafts[cycle[i]].place.column))
+    turned = [*cycle[start:-1], *cycle[: start + 1]]
+    first = drafts[turned[0]]
+    span = next((w.span for w in names(first.tree) if w.name == turned[1]), (0, 1)) if first.tree is not None else (0, 1)
+    message = _("a cycle: each of these needs the next: {names}").format(names=shown(" → ".join(turned), 300))
+    findings.error("cycle", message, first.text.at(*span), _("Give one of them a value of its own."))
 
 
 def _prove_unit(made: Draft, drafts: dict[str, Draft], findings: Findings) -> None:

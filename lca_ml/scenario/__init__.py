@@ -6,8 +6,20 @@ json_schema()        for editors
 """
 
 from lca_ml.scenario.composition import read_document
-from lca_ml.scenario.reading import Scenario, load
+from lca_ml.scenario.reading import Scenario, load, opened
 from lca_ml.scenario.schema import json_schema
 from lca_ml.scenario.shape import STAGE_TITLES, STANDARD_STAGES, VERSION, ExpectedShape, ScenarioShape, stage_title
 
-__all__ = ["STAGE_TITLES", "STANDARD_STAGES", "VERSION", "ExpectedShape", "Scenario", "ScenarioShape", "json_schema", "load", "read_document", "stage_title"]
+__all__ = [
+    "STAGE_TITLES",
+    "STANDARD_STAGES",
+    "VERSION",
+    "ExpectedShape",
+    "Scenario",
+    "ScenarioShape",
+    "json_schema",
+    "load",
+    "opened",
+    "read_document",
+    "stage_title",
+]

@@ -56,17 +56,27 @@ def load(path: str, variants: Iterable[str] = (), settings: Iterable[str] = (), 
     text       what the file holds, where it has been read already (standard input)
     Raises InputError with every mistake of shape, WorldError where a file cannot be read, UsageError for a setting that is none.
     """
+    findings = Findings()
+    found = opened(path, variants, settings, text, findings)
+    findings.stop()
+    assert found is not None
+    return found
+
+
+def opened(path: str, variants: Iterable[str], settings: Iterable[str], text: str | None, findings: Findings) -> Scenario | None:
+    """Return the scenario of a file less what is wrong with its shape, which is reported; None where too little is left to read on.
+
+    For arguments see `load`. Raises LcaError where the text is no YAML or a file cannot be read.
+    """
     variants = tuple(variants)
     document = read_document(path, variants, settings, text)
-    findings = Findings()
     _check_version(document, findings)
     shape = shaped(ScenarioShape, document, findings)
     folder = Path(path).parent if text is None else Path()
     pages = _own_pages(document, folder, findings)
-    if shape is not None:
-        _check_names(document, shape, findings)
-    findings.stop()
-    assert shape is not None
+    if shape is None:
+        return None
+    _check_names(document, shape, findings)
     return Scenario(shape, document, path, folder, variants, pages)
 
 

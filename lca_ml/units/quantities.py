@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lca_ml.documents import Text
-from lca_ml.errors import Finding, InputError, Place, shown
+from lca_ml.errors import Finding, InputError, Place, did_you_mean, shown
 from lca_ml.words import _
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def read_unit(text: str, place: Place | None) -> Unit:
     except ValueError as wrong:
         hint = (
             _("If {name} is a name, write an operator before it, as in 2 * {name}.").format(name=text)
-            if re.fullmatch(r"[a-z]\w*", text) and len(text) < 40
+            if re.fullmatch(r"[a-z]\w*", text) and len(text) < 40 and not did_you_mean(text, vocabulary().names)
             else ""
         )
         raise InputError(Finding("unit", _("{text} is not a unit: {reason}").format(text=shown(text, 30), reason=wrong), place, hint)) from None
