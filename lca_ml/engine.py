@@ -35,7 +35,7 @@ class Block:
 
     start       number of its first sample
     amounts     (flows, samples), each in base units of its flow
-    impacts     (flows, indicators, samples), in indicator units; 0 where there is no factor (see `known`)
+    impacts     (flows, indicators, samples), in indicator units; 0 where there is no factor (see `Model.knows`)
     reference   (samples,), functional units the life cycle delivers
     """
 
@@ -69,17 +69,7 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED) -> Results:
         here = slice(block.start, block.start + block.reference.size)
         values[:, :, here] = block.impacts
         reference[here] = block.reference
-    return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]), known(model))
-
-
-def known(model: Model) -> NDArray[np.bool_]:
-    """Return (flows, indicators): whether the impact of a flow in an indicator is known.
-
-    An elementary flow counts in its own indicator and is known to be nothing in the others; so is a flow of which there is none.
-    """
-    return np.array([[f is not None or bool(flow.characterises) or flow.zero for f in flow.factors] for flow in model.flows], dtype=bool).reshape(
-        len(model.flows), len(model.indicators)
-    )
+    return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]))
 
 
 def point(model: Model) -> Block:

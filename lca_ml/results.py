@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
 from lca_ml.factors import Indicator
-from lca_ml.model import LABELS, Model, matches
+from lca_ml.model import LABELS, Model, chosen
 from lca_ml.units import to_pint, unit
 from lca_ml.words import _
 
@@ -59,7 +59,6 @@ class Results:
     values           (flows, indicators, samples), in indicator units over the whole life cycle; 0 where unknown
     points           (flows, indicators), the same with the stated values
     reference        (samples,), functional units delivered; reference_point the stated one
-    known            (flows, indicators), False where the library holds no factor
     """
 
     model: Model
@@ -68,7 +67,6 @@ class Results:
     points: Array = field(repr=False)
     reference: Array = field(repr=False)
     reference_point: float
-    known: NDArray[np.bool_] = field(repr=False)
 
     @property
     def samples(self) -> int:
@@ -108,8 +106,7 @@ class Results:
 
     def of(self, indicator: str, where: str = "", view: str = "total") -> Summary:
         """Return the summary of one indicator over the flows `where` names: a stage, activity, phase or flow; all where empty."""
-        flows = [i for i, f in enumerate(self.model.flows) if matches(f, where)]
-        return next(s for s in self._summaries({"of": where}, flows, view) if s.indicator.id == indicator)
+        return next(s for s in self._summaries({"of": where}, chosen(self.model.flows, where), view) if s.indicator.id == indicator)
 
     def draws(self, flows: Iterable[int], view: str = "total") -> Array:
         """Return the impacts of some flows together, (indicators, samples)."""
@@ -134,11 +131,6 @@ class Results:
         return [row for grain in grains for view in VIEWS for summary in self.by(*grain, view=view) for row in _rows(summary)]
 
     @cached_property
-    def _counted(self) -> NDArray[np.bool_]:
-        """(flows, indicators): where there is a factor and something to multiply it with. A group of none of these is known only if it is known to be zero."""
-        return np.array([[f is not None and not flow.zero for f in flow.factors] for flow in self.model.flows], dtype=bool).reshape(self.known.shape)
-
-    @cached_property
     def _all(self) -> Array:
         return np.asarray(self.values.sum(axis=0))
 
@@ -148,7 +140,7 @@ class Results:
         low, middle, high = np.percentile(draws, (5, 50, 95), axis=1)
         mean = draws.mean(axis=1)
         for k, indicator in enumerate(self.indicators):
-            if self._counted[flows, k].any() or self.known[flows, k].all():
+            if self.model.knows(flows, k):
                 yield Summary(indicator, labels, view, float(points[k]), float(mean[k]), float(middle[k]), float(low[k]), float(high[k]))
             else:
                 yield Summary(indicator, labels, view, None, None, None, None, None)

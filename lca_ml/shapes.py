@@ -125,6 +125,8 @@ def place_of(document: Node, path: tuple[str | int, ...]) -> Place:
     for step in path:
         if isinstance(document, Mapping) and step in document:
             place, document = document.key(str(step)).place, document[str(step)]
+        elif isinstance(document, Mapping) and step == 0:
+            continue  # one item may stand where a list could
         elif isinstance(document, Sequence) and isinstance(step, int) and step < len(document.items):
             document = document.items[step]
             place = document.place
@@ -138,7 +140,7 @@ def node_at(document: Node, path: tuple[str | int, ...]) -> Node | None:
     found: Node | None = document
     for step in path:
         if isinstance(found, Mapping):
-            found = found.get(str(step))
+            found = found if step == 0 and "0" not in found else found.get(str(step))
         elif isinstance(found, Sequence) and isinstance(step, int) and step < len(found.items):
             found = found.items[step]
         else:
@@ -187,6 +189,8 @@ def _report(kind: type[Shape], error: Any, document: Mapping, findings: Findings
         case "extra_forbidden":
             known = _known_keys(kind, path[:-1])
             hint = did_you_mean(key, known) or (_("Keys here are {names}.").format(names=", ".join(known)) if known else "")
+            if " " in key.strip():
+                hint = _("If it is the rest of a text that holds a comma, put the text in quotes.")
             findings.error("unknown-key", _("{key} is an unknown key").format(key=shown(key, 40)), place, hint)
         case "missing":
             findings.error("missing-key", _("the key {key} is missing").format(key=key), place_of(document, path[:-1]), _example(key))

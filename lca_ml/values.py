@@ -171,7 +171,8 @@ def _misread(text: Text) -> NoReturn:
     if after:
         message = _("a distribution stands inside a formula")
         raise InputError(Finding("distribution-in-formula", message, text.at(after.start(1)), _("Make it a parameter with a name and use the name.")))
-    raise InputError(Finding("distribution", _("a closing bracket is missing in this distribution"), text.at(max(len(text.value) - 1, 0))))
+    hint = _('Inside { }, a value that holds a comma needs quotes: {value: "uniform(1, 2) kg"}.')
+    raise InputError(Finding("distribution", _("a closing bracket is missing in this distribution"), text.at(max(len(text.value) - 1, 0)), hint))
 
 
 def _arguments(text: Text, found: re.Match[str]) -> dict[str, tuple[str, int]]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lca_ml.engine import known, point
-from lca_ml.model import Expectation, Model, matches
+from lca_ml.engine import point
+from lca_ml.model import Expectation, Model, chosen
 from lca_ml.units import unit
 
 SLACK = 1e-9  # rounding of the decimal tolerance itself, relative to the published value
@@ -56,17 +56,16 @@ class Check:
 def verify(model: Model) -> tuple[Check, ...]:
     """Return a check for each published figure of a scenario, computed with the stated values. Source: `expect:` of the scenario."""
     stated = point(model)
-    holds = known(model)
     out = []
     for expected in model.expectations:
         if expected.indicator is None:
             out.append(Check(expected, model.node(expected.quantity).number))
             continue
         k = [i.id for i in model.indicators].index(expected.indicator.id) if expected.indicator in model.indicators else None
-        chosen = [i for i, f in enumerate(model.flows) if matches(f, expected.of)]
-        if k is None or not any(holds[i, k] for i in chosen):
+        flows = chosen(model.flows, expected.of)
+        if k is None or not model.knows(flows, k):
             out.append(Check(expected, None))
             continue
-        value = float(sum(stated.impacts[i, k, 0] for i in chosen))
+        value = float(sum(stated.impacts[i, k, 0] for i in flows))
         out.append(Check(expected, value / float(stated.reference[0]) if expected.per_functional_unit else value))
     return tuple(out)

@@ -120,11 +120,11 @@ class Library:
 
     def flow_unit(self, flow: str) -> Unit | None:
         """Return the unit factors of a flow are per, None where the flow is unknown."""
-        rows = self.rows.get(self.substitutes.get(flow, flow))
-        if not rows:
-            return None
-        first = rows[0].as_stated().value
-        return unit(split(first.value.rpartition(" ")[2])[2])
+        for row in self.rows.get(self.substitutes.get(flow, flow), ()):
+            _number, _blank, written = row.as_stated().value.value.rpartition(" ")
+            if "/" in written:
+                return unit(split(written)[2])
+        return None
 
     def title(self, flow: str, language: str = "en") -> str:
         """Return the name of a flow for people; an indicator's for an elementary flow, else the flow itself."""

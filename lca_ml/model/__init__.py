@@ -5,7 +5,7 @@ link(scenario)   -> Model
 
 from lca_ml.model.linker import link
 from lca_ml.model.loading import load_model
-from lca_ml.model.outcome import matches
+from lca_ml.model.outcome import chosen
 from lca_ml.model.parts import LABELS, Expectation, Flow, Limit, Model, Node
 
-__all__ = ["LABELS", "Expectation", "Flow", "Limit", "Model", "Node", "link", "load_model", "matches"]
+__all__ = ["LABELS", "Expectation", "Flow", "Limit", "Model", "Node", "chosen", "link", "load_model"]

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from lca_ml.distributions import Affine, LogNormal
 from lca_ml.errors import Findings, InputError
-from lca_ml.expressions import Name, Operation
+from lca_ml.expressions import Name, Number, Operation, names, value
 from lca_ml.factors import Factor, Indicator, Library, Publication, per_flow
+from lca_ml.model.drafts import Draft, Scope, draft
 from lca_ml.model.parts import Flow, Node
+from lca_ml.shapes import Stated
 from lca_ml.units import ONE, Quantity, Unit
 from lca_ml.values import Column, Drawn, read, relative
 from lca_ml.words import _
@@ -18,10 +20,12 @@ from lca_ml.words import _
 class Characterisation:
     """The factors a model needs so far: `nodes` by name, and the publications `used`."""
 
-    def __init__(self, library: Library, indicators: tuple[Indicator, ...], findings: Findings, column: Column) -> None:
+    def __init__(self, library: Library, indicators: tuple[Indicator, ...], findings: Findings, column: Column, drafts: dict[str, Draft], top: Scope) -> None:
         self.library, self.indicators, self.findings, self.column = library, indicators, findings, column
+        self.drafts, self.top = drafts, top
         self.nodes: dict[str, Node] = {}
         self.used: dict[str, Publication] = {}
+        self._named: dict[str, str] = {}
         self._told: dict[tuple[str, str], dict[str, list[str]]] = {}
 
     def of(self, flow: str, region: str, year: int | None) -> tuple[str | None, ...]:
@@ -59,12 +63,14 @@ class Characterisation:
             return None
         row = found.row
         figure = _factor_name(row.flow, row.region, row.year, indicator)
-        if figure not in self.nodes:
+        if figure not in self._named:
             node = self._factor_node(figure, found, indicator)
             if node is None:
                 return None
-            self.nodes[figure] = node
+            self.nodes[node.name] = node
+            self._named[figure] = node.name
             self.used[row.publication.id] = row.publication
+        figure = self._named[figure]
         gsd = self.library.widened(found)
         if gsd == 1.0:
             return figure
@@ -80,8 +86,7 @@ class Characterisation:
             elif isinstance(given, Drawn):
                 number, unit, distribution = given.distribution.point, given.unit, given.distribution
             else:
-                self.findings.error("factor-value", _("a factor is a number or a distribution with its unit, not a formula"), stated.value.place)
-                return None
+                return self._formula(name, stated, found.row.flow, indicator)
             scale, below = per_flow(unit.text, indicator, stated.value.place)
         except InputError as wrong:
             self.findings.take(wrong)
@@ -107,6 +112,26 @@ class Characterisation:
             source=source,
             title=self.library.title(found.row.flow),
         )
+
+    def _formula(self, name: str, stated: Stated, flow: str, indicator: Indicator) -> Node | None:
+        """Return a factor given as a formula over the scenario's parameters, whose unit is proved with all others."""
+        below = self.library.flow_unit(flow)
+        if below is None:
+            self.findings.error("factor-value", _("a factor of a flow of one's own is a number or a distribution with its unit"), stated.value.place)
+            return None
+        made = self.drafts[name] = draft(name, stated, self.top, self.findings)
+        made.wanted = indicator.unit / below
+        tree = Operation("*", Name(name), Number(1.0 / indicator.unit.scale))
+        per_base = Unit(1.0 / below.scale, (), f"{indicator.unit.text}/{below.text}")
+        return Node(f"{name}.factor", per_base, stated.value.place, tree=tree, written=stated.value.value, source=made.source, title=self.library.title(flow))
+
+    def settle(self, nodes: Iterable[Node]) -> None:
+        """Compute the stated value of factors that are formulas, from those of the nodes they are made of."""
+        points = {n.name: n.number for n in (*nodes, *self.nodes.values()) if n.number is not None}
+        for name, node in self.nodes.items():
+            if node.number is None and node.tree is not None and all(w.name in points for w in names(node.tree)):
+                points[name] = float(value(node.tree, points.__getitem__))
+                self.nodes[name] = replace(node, number=points[name])
 
     def _carried(self, figure: str, asked: str, gsd: float) -> str:
         """Return the node of a factor looked up elsewhere: the figure times an uncertain 1, drawn apart from the figure itself."""

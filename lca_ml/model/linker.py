@@ -65,8 +65,8 @@ class _Linker:
         self.naming = Naming(self.library, self.drafts, findings)
         self.column = columns_of(scenario.folder)
         self.indicators = self._indicators()
-        self.factors = Characterisation(self.library, self.indicators, findings, self.column)
         self.top = Scope("", self.shape.parameters.keys(), absolute=True)
+        self.factors = Characterisation(self.library, self.indicators, findings, self.column, self.drafts, self.top)
 
     def model(self) -> Model:
         shape = self.shape
@@ -86,6 +86,7 @@ class _Linker:
         nodes = prove(self.drafts, self.naming.resolve, self.findings, self._needed())
         zero = vanishing(nodes)
         self.flows = [replace(f, zero=f.amount in zero) for f in self.flows]
+        self.factors.settle(nodes)
         self.factors.tell(self.flows)
         self._check_sources()
         expected = expectations(shape, self.flows, {n.name: n for n in nodes}, self.library.indicators, self.findings)
@@ -329,7 +330,8 @@ class _Linker:
 
     def _needed(self) -> tuple[str, ...]:
         """The nodes results are made of, and those a figure is expected of."""
-        return ("reference_flows", *(f.amount for f in self.flows))
+        expected = (name for name in self.shape.expect if name in self.drafts)
+        return ("reference_flows", *(f.amount for f in self.flows), *expected)
 
     def _check_sources(self) -> None:
         """Warn of figures without a source, and of parameters nothing depends on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
@@ -60,9 +61,21 @@ def in_indicator(given: Quantity, indicator: Indicator, written: Text) -> float:
     return given.base / indicator.unit.scale
 
 
-def matches(flow: Flow, of: str) -> bool:
-    """Whether a flow belongs to what `of:` names: a stage, an activity, a phase, a kind of flow, or one flow of one activity."""
-    return not of or of in (flow.stage, flow.activity, flow.phase, flow.flow, flow.name) or flow.name.startswith(f"{of}.")
+def chosen(flows: Sequence[Flow], of: str) -> list[int]:
+    """Return which flows `of:` names, by position: those of a stage, else of an activity, a phase, a kind of flow, else one flow by its name.
+
+    The first of these that fits decides: what a process reports under another stage (hardware) belongs to that stage, not to the one it stands in.
+    """
+    if not of:
+        return list(range(len(flows)))
+    readings: tuple[Callable[[Flow], bool], ...] = (
+        lambda f: f.stage == of,
+        lambda f: f.activity == of,
+        lambda f: f.phase == of,
+        lambda f: f.flow == of,
+        lambda f: f.name == of or f.name.startswith(f"{of}."),
+    )
+    return next((found for fits in readings if (found := [i for i, f in enumerate(flows) if fits(f)])), [])
 
 
 def _expectation(name: str, figure: ExpectedShape, flows: list[Flow], nodes: dict[str, Node], indicators: dict[str, Indicator]) -> Expectation:
@@ -77,7 +90,7 @@ def _expectation(name: str, figure: ExpectedShape, flows: list[Flow], nodes: dic
     if indicator is not None:
         value = in_indicator(given, indicator, figure.value)
         to_base = 1.0 / indicator.unit.scale
-        if of and not any(matches(f, of) for f in flows):
+        if of and not chosen(flows, of):
             near = sorted({x for f in flows for x in (f.stage, f.activity, f.phase, f.flow)})
             assert figure.of
             raise InputError(

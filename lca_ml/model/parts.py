@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lca_ml.distributions import Distribution
@@ -121,6 +122,16 @@ class Model:
     def uncertain(self) -> tuple[Node, ...]:
         """The nodes that are drawn: parameters and factors."""
         return tuple(n for n in self.nodes if n.uncertain)
+
+    def knows(self, flows: Iterable[int], indicator: int) -> bool:
+        """Whether the impact of some flows together is known in an indicator, at least in part: unknown is not zero.
+
+        An elementary flow is known to count in no other indicator, and a flow of which there is none needs no factor; together they are
+        known to be nothing only if all of the flows are of that kind.
+        """
+        together = [self.flows[i] for i in flows]
+        some = any(f.factors[indicator] is not None and not f.zero for f in together)
+        return some or all(f.zero or f.characterises or f.factors[indicator] is not None for f in together)
 
     def node(self, name: str) -> Node:
         """Return a node by its name. Raises KeyError."""
