@@ -130,6 +130,12 @@ class Results:
         """Return the rows of the result document: each statistic of each group, None for a label that is summed over."""
         return [row for grain in grains for view in VIEWS for summary in self.by(*grain, view=view) for row in _rows(summary)]
 
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(flows, indicators): False where the impact is unknown because the library holds no factor."""
+        flows = self.model.flows
+        return np.array([[n is not None or s for n, s in zip(f.factors, f.silent, strict=True)] for f in flows], dtype=bool).reshape(len(flows), -1)
+
     @cached_property
     def _all(self) -> Array:
         return np.asarray(self.values.sum(axis=0))

@@ -11,7 +11,7 @@ from lca_ml.engine import point
 from lca_ml.model import Expectation, Model, chosen
 from lca_ml.units import unit
 
-SLACK = 1e-9  # rounding of the decimal tolerance itself, relative to the published value
+SLACK = 1e-6  # of the tolerance: half a digit is not exact in binary
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Check:
     def within(self) -> bool:
         """Whether the recomputed value lies within the tolerance."""
         e = self.expected
-        return self.recomputed is not None and abs(self.recomputed - e.value) <= e.tolerance + SLACK * abs(e.value)
+        return self.recomputed is not None and abs(self.recomputed - e.value) <= e.tolerance * (1 + SLACK) + 1e-14 * abs(e.value)
 
     @property
     def verdict(self) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from lca_ml.cli.tables import aligned
 from lca_ml.model import Model
 from lca_ml.notation import number as shown_number
-from lca_ml.notation import plain
 from lca_ml.units import pretty
 from lca_ml.verification import verify
 from lca_ml.words import _, count
@@ -26,6 +26,7 @@ def rows_of(models: list[tuple[str, Model]]) -> list[dict[str, Any]]:
                     "case": Path(file).stem,
                     "quantity": e.quantity,
                     "of": e.of or None,
+                    "written": e.written,
                     "published": check.in_written_unit(e.value),
                     "recomputed": recomputed,
                     "unit": e.unit.text,
@@ -53,12 +54,11 @@ def verdict_lines(rows: list[dict[str, Any]], language: str, quiet: bool) -> lis
         if quiet and row["passed"]:
             continue
         of = f" ({row['of']})" if row["of"] else ""
-        published = f"{plain(row['published'], language)} {pretty(row['unit'])}".strip()
-        digits = max(5, len(plain(row["published"]).replace(".", "").replace(",", "")) + 1)
+        digits = max(4, sum(c.isdigit() for c in re.split("[eE ]", row["written"].strip())[0].lstrip("-0._")) + 1)
         recomputed = _("unknown") if row["recomputed"] is None else shown_number(row["recomputed"], digits, language)
         deviation = "" if row["deviation"] is None else f"{100 * row['deviation']:+.2f} %".replace("-", "\u2212")
         verdict = words[row["verdict"]] + (f": {row['reason']}" if row["reason"] else "")
-        table.append([row["case"], row["quantity"] + of, published, recomputed, deviation, verdict])
+        table.append([row["case"], row["quantity"] + of, pretty(row["written"]), recomputed, deviation, verdict])
     same = sum(row["verdict"] == "reproduced" for row in rows)
     expected = sum(row["verdict"] == "known not to reproduce" for row in rows)
     wrong = sum(not row["passed"] for row in rows)

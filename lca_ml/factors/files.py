@@ -26,7 +26,10 @@ LARGEST = 16 * 1024 * 1024
 def indicators_of(path: Path) -> Iterator[Indicator]:
     """Yield the indicators of `indicators.csv`."""
     for r in table(path):
-        yield Indicator(r["id"], unit(r["unit"]), {"en": r["title_en"], "fr": r["title_fr"]}, {"en": r["about_en"], "fr": r["about_fr"]})
+        titles, about = ({"en": r[f"{what}_en"], "fr": r[f"{what}_fr"]} for what in ("title", "about"))
+        yield Indicator(r["id"], unit(r["unit"]), titles, about, tuple(r.get("phases", "").split()))
+            r["id"], unit(r["unit"]), {"en": r["title_en"], "fr": r["title_fr"]}, {"en": r["about_en"], "fr": r["about_fr"]}, tuple(r.get("phases", "").split())
+        )
 
 
 def regions_of(path: Path) -> Iterator[Region]:

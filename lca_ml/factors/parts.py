@@ -15,12 +15,13 @@ WORLD = "GLO"
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An impact indicator: what is added up, and in which unit."""
+    """An impact indicator: what is added up, in which unit, and over which phases (all where none is named)."""
 
     id: str
     unit: Unit
     titles: dict[str, str] = field(hash=False, compare=False)
     about: dict[str, str] = field(hash=False, compare=False)
+    phases: tuple[str, ...] = ()
 
     def title(self, language: str = "en") -> str:
         """The name for people."""

@@ -28,15 +28,19 @@ class Characterisation:
         self._named: dict[str, str] = {}
         self._told: dict[tuple[str, str], dict[str, list[str]]] = {}
 
-    def of(self, flow: str, region: str, year: int | None) -> tuple[str | None, ...]:
-        """Return the factor's node for each indicator, None where the library holds none. An elementary flow counts as itself."""
+    def of(self, flow: str, phase: str, region: str, year: int | None) -> tuple[tuple[str | None, ...], tuple[bool, ...]]:
+        """Return for each indicator the factor's node, None where there is none, and whether the flow is then known to have no impact.
+
+        An elementary flow counts as itself and in no other indicator; an indicator that counts some phases alone misses no factor in others.
+        """
         if flow in self.library.indicators:
-            return tuple(self._identity(i) if i.id == flow else None for i in self.indicators)
-        return tuple(self._factor(flow, region, year, indicator) for indicator in self.indicators)
+            return tuple(self._identity(i) if i.id == flow else None for i in self.indicators), tuple(i.id != flow for i in self.indicators)
+        factors = tuple(self._factor(flow, region, year, i) for i in self.indicators)
+        return factors, tuple(f is None and bool(i.phases) and phase not in i.phases for i, f in zip(self.indicators, factors, strict=True))
 
     def tell(self, flows: Iterable[Flow]) -> None:
         """Warn of figures that were looked up elsewhere and of those that are missing, for the flows that count."""
-        counted = [f for f in flows if not f.zero and not f.characterises]
+        counted = [f for f in flows if not all(f.silent)]
         for (flow, region), found in self._told.items():
             if any(f.flow == flow and f.region == region for f in counted):
                 elsewhere = "; ".join(f"{where} ({', '.join(titles)})" for where, titles in found.items())
@@ -44,7 +48,9 @@ class Characterisation:
                 self.findings.warn("fallback", message.format(flow=self.library.title(flow), region=region, elsewhere=elsewhere))
         missing: dict[tuple[str, ...], list[str]] = {}
         for flow in dict.fromkeys(f.flow for f in counted):
-            lacking = tuple(i.title() for k, i in enumerate(self.indicators) if all(f.factors[k] is None for f in counted if f.flow == flow))
+            lacking = tuple(
+                i.title() for k, i in enumerate(self.indicators) if all(f.factors[k] is None and not f.silent[k] for f in counted if f.flow == flow)
+            )
             if lacking:
                 missing.setdefault(lacking, []).append(self.library.title(flow))
         for lacking, titles in missing.items():

@@ -85,7 +85,7 @@ class _Linker:
         self._check_excluded()
         nodes = prove(self.drafts, self.naming.resolve, self.findings, self._needed())
         zero = vanishing(nodes)
-        self.flows = [replace(f, zero=f.amount in zero) for f in self.flows]
+        self.flows = [replace(f, silent=(True,) * len(self.indicators)) if f.amount in zero else f for f in self.flows]
         self.factors.settle(nodes)
         self.factors.tell(self.flows)
         self._check_sources()
@@ -245,31 +245,28 @@ class _Linker:
         made.times = context.times
         elementary = self.library.indicators.get(flow)
         made.wanted = elementary.unit if elementary else self.library.flow_unit(flow)
+        stage = shape.stage.value if shape.stage else context.stage
+        phase = shape.phase.value if shape.phase else "use"
+        if stage != context.stage and stage in self.shape.excluded:
+            return  # a process reports under a stage the study leaves out: said there, with the reason
         device = texts.get(shape.factor.value) if shape.factor else None
         if made.wanted is None and not self._known_flow(flow, shape.factor or shape.amount, device):
             return
         labels = partial(
             Flow,
-            stage=shape.stage.value if shape.stage else context.stage,
+            stage=stage,
             activity=context.activity,
             flow=flow,
-            phase=shape.phase.value if shape.phase else "use",
+            phase=phase,
             process=context.process,
             tags=context.tags,
-            characterises=flow if elementary else "",
             place=shape.amount.place,
         )
         year = self._year(shape.year or context.year)
         for region, amount in self._regions(shape.region or context.region, name, context, flow):
-            self.flows.append(
-                labels(
-                    name=amount,
-                    amount=amount,
-                    region=region,
-                    year="" if year is None else str(year),
-                    factors=self.factors.of(flow, region, year),
-                )
-            )
+            factors, silent = self.factors.of(flow, phase, region, year)
+            when = "" if year is None else str(year)
+            self.flows.append(labels(name=amount, amount=amount, region=region, year=when, factors=factors, silent=silent))
 
     def _known_flow(self, flow: str, where: Text, device: Text | None) -> bool:
         """Whether a flow without any factor may stand: a device of the catalogue whose manufacture nobody has published."""

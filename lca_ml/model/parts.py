@@ -42,8 +42,8 @@ class Flow:
     """An amount, and the factor for each indicator; the labels are what results can be grouped by.
 
     `amount` and `factors` name nodes. A factor is None where the library holds none: the impact is unknown, not zero.
-    `characterises` is the one indicator an elementary flow counts in, empty for all others. `zero` says that the amount is 0
-    whatever is drawn, so that no factor is missed.
+    `silent` says for each indicator that the impact is known to be nothing without a factor: an elementary flow counts in one
+    indicator alone, an indicator may count some phases alone, and a flow of which there is none has no impact.
     """
 
     name: str
@@ -57,8 +57,7 @@ class Flow:
     process: str = ""
     tags: tuple[tuple[str, str], ...] = ()
     factors: tuple[str | None, ...] = ()
-    characterises: str = ""
-    zero: bool = False
+    silent: tuple[bool, ...] = ()
     place: Place | None = field(default=None, repr=False)
 
     def label(self, name: str) -> str:
@@ -126,12 +125,11 @@ class Model:
     def knows(self, flows: Iterable[int], indicator: int) -> bool:
         """Whether the impact of some flows together is known in an indicator, at least in part: unknown is not zero.
 
-        An elementary flow is known to count in no other indicator, and a flow of which there is none needs no factor; together they are
-        known to be nothing only if all of the flows are of that kind.
+        Silent flows alone are known to be nothing; beside one whose factor is missing they make nothing known.
         """
         together = [self.flows[i] for i in flows]
-        some = any(f.factors[indicator] is not None and not f.zero for f in together)
-        return some or all(f.zero or f.characterises or f.factors[indicator] is not None for f in together)
+        counted = [f for f in together if not f.silent[indicator]]
+        return any(f.factors[indicator] is not None for f in counted) or not counted
 
     def node(self, name: str) -> Node:
         """Return a node by its name. Raises KeyError."""

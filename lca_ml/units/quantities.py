@@ -74,7 +74,7 @@ def quantity(text: Text) -> Quantity:
         raise InputError(Finding("value-empty", _("the value is empty"), text.place, _("Write a number and its unit.")))
     start = text.value.index(written)
     found = _QUANTITY.match(written)
-    if not found or (found["unit"] and re.match(r"[\d.,'_(±;:]|[eE][-+]?\d", found["unit"])):
+    if not found or (found["unit"] and re.match(r"(?!1/)[\d.,'_(±;:]|[eE][-+]?\d", found["unit"])):
         raise InputError(Finding("number", number_hint(written), text.at(start, len(written))))
     try:
         value = number(found["number"])

@@ -139,9 +139,12 @@ def vocabulary() -> Vocabulary:
 
 
 def _derived(dimension: Dimension) -> Unit:
+    """Return the unit a result of this dimension is shown in."""
     name = familiar(dimension)
-    known = dimension in vocabulary().familiar and name
-    return Unit(unit(name).scale if known else 1.0, dimension, name)
+    try:
+        return Unit(unit(name).scale, dimension, name)
+    except ValueError:  # a broken exponent, which no unit is written with
+        return Unit(1.0, dimension, name)
 
 
 def _joined(left: Dimension, right: Dimension, sign: int) -> Dimension:
@@ -158,9 +161,16 @@ def _base_names() -> dict[str, str]:
 
 
 def _spelled(dimension: Dimension) -> str:
-    names = _base_names()
-    above = "*".join(_power(names.get(d, d), e) for d, e in dimension if e > 0)
-    below = [_power(names.get(d, d), -e) for d, e in dimension if e < 0]
+    """Return a product of unit names for a dimension nobody has named, power × time as kWh."""
+    names = _base_names() | {"energy": "kWh"}
+    powers = dict(dimension)
+    power, time = powers.get("power", Fraction(0)), powers.get("time", Fraction(0))
+    if power * time > 0:
+        both = min(power, time, key=abs)
+        powers |= {"power": power - both, "time": time - both, "energy": both}
+    parts = sorted((names.get(d, d), e) for d, e in powers.items() if e)
+    above = "*".join(_power(n, e) for n, e in parts if e > 0)
+    below = [_power(n, -e) for n, e in parts if e < 0]
     under = "*".join(below) if len(below) == 1 else f"({'*'.join(below)})" if below else ""
     return f"{above or '1'}/{under}" if under else above
 
