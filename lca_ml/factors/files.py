@@ -28,8 +28,6 @@ def indicators_of(path: Path) -> Iterator[Indicator]:
     for r in table(path):
         titles, about = ({"en": r[f"{what}_en"], "fr": r[f"{what}_fr"]} for what in ("title", "about"))
         yield Indicator(r["id"], unit(r["unit"]), titles, about, tuple(r.get("phases", "").split()))
-            r["id"], unit(r["unit"]), {"en": r["title_en"], "fr": r["title_fr"]}, {"en": r["about_en"], "fr": r["about_fr"]}, tuple(r.get("phases", "").split())
-        )
 
 
 def regions_of(path: Path) -> Iterator[Region]:
