@@ -9,8 +9,10 @@ The best of several runs counts; the commands take turns.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -43,11 +45,16 @@ print(time.perf_counter() - start)
 LEFT_OUT = ("pandas", "SALib", "scipy", "matplotlib")
 
 
+def spawn(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command as one would from an installed package: compiled modules are found, in the folder `main` made for them."""
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+
 def commands() -> None:
     """Print the wall time of whole processes."""
 
     def runner(command: list[str]) -> Callable[[], object]:
-        return lambda: subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        return lambda: spawn(command)
 
     times = best({name: runner(command) for name, (command, _goal) in COMMANDS.items()}, rounds=9)
     rows = []
@@ -59,7 +66,7 @@ def commands() -> None:
 
 def parts() -> None:
     """Print what some parts take on their own."""
-    loaded = min(float(subprocess.run([sys.executable, "-c", LOADING], cwd=ROOT, capture_output=True, text=True, check=True).stdout) for _ in range(7)) * 1e3
+    loaded = min(float(spawn([sys.executable, "-c", LOADING]).stdout) for _ in range(7)) * 1e3
     changed = one_input_changed() * 1e6
     linked = linking() * 1e3
     rows = [
@@ -99,7 +106,7 @@ def one_input_changed() -> float:
 def imports(limit: int = 25) -> None:
     """Print the slowest imports of each command, and any that should not be there."""
     for command in (["check", SCENARIO], ["run", SCENARIO]):
-        done = subprocess.run([sys.executable, "-X", "importtime", *START[1:], *command], cwd=ROOT, capture_output=True, text=True, check=True)
+        done = spawn([sys.executable, "-X", "importtime", *START[1:], *command])
         lines = [line.removeprefix("import time:").split("|") for line in done.stderr.splitlines() if line.startswith("import time:")]
         found = [(int(own), int(whole), name.strip()) for own, whole, name in lines if own.strip().isdigit()]
         slowest = sorted(found, key=lambda row: -row[0])[:limit]
@@ -114,10 +121,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--imports", action="store_true", help="list the slowest imports too")
     options = parser.parse_args()
-    commands()
-    parts()
-    if options.imports:
-        imports()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with tempfile.TemporaryDirectory() as compiled:
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled  # an installed package is compiled; a checkout under test may not be
+        for command, _goal in COMMANDS.values():
+            spawn(command)
+        commands()
+        parts()
+        if options.imports:
+            imports()
 
 
 if __name__ == "__main__":

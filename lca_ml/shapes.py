@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, InstanceOf, ValidationError, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, InstanceOf, ValidationError, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -22,7 +22,14 @@ KINDS = ("measured", "sourced", "modelled", "assumed")
 MOST_REPAIRS = 6
 _SCALAR = {"type": ["string", "number"]}
 
-Words = Annotated[InstanceOf[Text], WithJsonSchema({"type": ["string", "number", "boolean"]})]
+
+def _said(text: Text) -> Text:
+    if not text.value.strip() and not text.quoted:
+        raise ValueError
+    return text
+
+
+Words = Annotated[InstanceOf[Text], AfterValidator(_said), WithJsonSchema({"type": ["string", "number", "boolean"]})]
 """A text: a title, a name, a code, a sentence."""
 
 Leaf = Annotated[InstanceOf[Text], WithJsonSchema(_SCALAR)]

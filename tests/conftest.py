@@ -19,7 +19,7 @@ from lca_ml.factors import load as load_factors
 from lca_ml.model import Model, link
 from lca_ml.scenario import load
 
-settings.register_profile("lca-ml", deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("lca-ml", deadline=None, max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("lca-ml")
 
 BASE = """\

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from conftest import BASE, PAGE, VALUES, documents, written
+from conftest import VALUES, documents, written
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ from lca_ml.exporters import csv_text, document, json_text, yaml_text
 from lca_ml.model import link
 from lca_ml.scenario import load, read_document
 
-SAMPLES = 200
+SAMPLES = 60
 POSITIVE = st.floats(0.01, 100).map(lambda x: float(f"{x:.6g}"))
 
 
@@ -77,14 +77,6 @@ def test_permuting_stages_and_keys_changes_no_flow(model_of, document, order):
 
     same(before.values, after.values[[named[f.name] for f in before.model.flows]])
     close(before.values.sum(axis=0), after.values.sum(axis=0))
-
-
-@given(documents())
-def test_permuting_stages_XX(model_of, document):
-    """TRY rows are the same bytes."""
-    after = copy.deepcopy(document)
-    after["stages"] = dict(reversed(document["stages"].items()))
-    assert rows(model_of(document)) == rows(model_of(after))
 
 
 @given(documents())
@@ -165,19 +157,17 @@ def test_splitting_an_activity_into_shares_keeps_totals(model_of, document, perc
     close(totals(model_of(one)), totals(model_of(two)))
 
 
-@given(documents(), st.sampled_from(("nothing", "0 * energy", "nothing * pue")))
+@given(documents(), st.sampled_from(("nothing", "0 * energy", "nothing * pue / 3", "-nothing")))
 def test_an_activity_of_amount_zero_changes_nothing(model_of, document, amount):
-    """Nothing of a flow: what there was before has the same bytes."""
+    """Nothing of a flow: it counts 0, known, in each indicator; all other flows and the totals keep their bytes."""
+    document["parameters"]["nothing"] = {"value": "0 kWh", "kind": "assumed"}
     more = copy.deepcopy(document)
-    more["parameters"]["nothing"] = {"value": "0 kWh", "kind": "assumed"}
     more["stages"]["deployment"] = {"flows": {"electricity": amount}}
-    without = {**document, "parameters": {**document["parameters"], "nothing": {"value": "0 kWh", "kind": "assumed"}}}
-    before, after = rows(model_of(without)), rows(model_of(more))
+    before, after = run(model_of(document), SAMPLES), run(model_of(more), SAMPLES)
 
-    assert [r for r in after if json.loads(r)["stage"] != "deployment" and not (json.loads(r)["phase"] and not json.loads(r)["stage"])] == [
-        r for r in before if not (json.loads(r)["phase"] and not json.loads(r)["stage"])
-    ]
-    assert {json.loads(r)["value"] for r in after if json.loads(r)["stage"] == "deployment"} == {0.0}
+    same(before.values, after.values[:-1])
+    same(before.values.sum(axis=0), after.values.sum(axis=0))
+    assert [s.mean for s in after.by("stage") if s.labels["stage"] == "deployment"] == [0.0] * 4
 
 
 @given(documents(), st.booleans())
@@ -272,7 +262,11 @@ def _times(stated: Any, k: float) -> Any:
 def test_zero_factors_give_zero(model_of, document):
     """All own factors zero: climate change and water are exactly 0 in every sample, and known."""
     for row in document["factors"]["values"]:
-        row |= {k: f"0 {'kgCO2e' if k == 'climate_change' else 'm3'}/{'kWh' if row['flow'] == 'electricity' else 'kg'}" for k in row if k in ("climate_change", "water_use")}
+        row |= {
+            k: f"0 {'kgCO2e' if k == 'climate_change' else 'm3'}/{'kWh' if row['flow'] == 'electricity' else 'kg'}"
+            for k in row
+            if k in ("climate_change", "water_use")
+        }
     results = run(model_of(document), SAMPLES)
 
     assert np.count_nonzero(results.values[:, [0, 2]]) == 0
@@ -390,7 +384,13 @@ def test_a_quantity_less_itself_is_exactly_zero_and_over_itself_one(model_of, do
 
 # --- refusal
 
-FOREIGN = {"energy": ("5 kg", "uniform(1, 2) W", "3"), "power": ("5 kWh", "3 GPU", "1 to 2 kg"), "duration": ("4 kWh", "2"), "pue": ("3 kWh", "1 to 2 h"), "mass": ("5 kWh", "2 kgCO2e", "7 %")}
+FOREIGN = {
+    "energy": ("5 kg", "uniform(1, 2) W", "3"),
+    "power": ("5 kWh", "3 GPU", "1 to 2 kg"),
+    "duration": ("4 kWh", "2"),
+    "pue": ("3 kWh", "1 to 2 h"),
+    "mass": ("5 kWh", "2 kgCO2e", "7 %"),
+}
 
 
 @given(documents(), st.sampled_from(list(FOREIGN)), st.data())
@@ -428,7 +428,7 @@ MISSPELT = {
     "flow": lambda d: d["stages"].update(deployment={"flows": {"electricty": "energy"}}),
     "indicator": lambda d: d.update(indicators=["climate_chang"]),
     "factor indicator": lambda d: d["factors"]["values"][0].update(climate_chang="1 kgCO2e/kWh"),
-    "region": lambda d: d.update(region="FRR"),
+    "region": lambda d: d["stages"].update(deployment={"flows": {"electricity": "energy"}, "region": "FRR"}),
     "common key": lambda d: d["stages"].update(deployment={"flows": {"electricity": "energy"}, "regoin": "FR"}),
     "flow key": lambda d: d["stages"].update(deployment={"flows": {"electricity": {"amount": "energy", "phse": "use"}}}),
     "unit": lambda d: d["parameters"].update(energy={"value": "5 kWhh", "kind": "assumed"}),
@@ -458,8 +458,6 @@ NEAREST = dict.fromkeys(MISSPELT, "") | {
 @settings(max_examples=8)
 def test_a_misspelt_name_is_refused_with_its_place_and_the_nearest_name(refused, what, document):
     """Any name, one letter off: an error with a line and a column, and the right spelling somewhere in what it says."""
-    if what in ("common key", "flow", "region"):
-        assume(True)
     MISSPELT[what](document)
     errors = refused(document)
 
@@ -484,12 +482,14 @@ def test_a_duplicate_key_is_refused_with_both_places(refused, document, order):
 
 @given(documents(), st.integers(1, 40), st.sampled_from(list(MISSPELT)))
 def test_blank_lines_above_move_the_place_by_as_many(refused, document, n, what):
-    """n blank lines above the study: each place is n lines further down, its column the same."""
+    """N blank lines above the study: each place is n lines further down, its column the same."""
     MISSPELT[what](document)
     text = written(document)
     before, after = refused(text), refused("\n" * n + text)
 
-    assert [(f.message.partition(" line ")[0], f.place.line + n, f.place.column) for f in before] == [(f.message.partition(" line ")[0], f.place.line, f.place.column) for f in after]
+    assert [(f.message.partition(" line ")[0], f.place.line + n, f.place.column) for f in before] == [
+        (f.message.partition(" line ")[0], f.place.line, f.place.column) for f in after
+    ]
 
 
 @given(documents(), st.sampled_from([w for w in MISSPELT if w != "key"]))
@@ -512,15 +512,19 @@ def test_a_mistake_in_an_extended_file_is_placed_in_that_file(refused, document,
 
 
 @given(documents())
-def test_json_reads_back_to_the_same_numbers(model_of, document_):
-    """Every number of the JSON, read again, is the float it was: the same bytes."""
+def test_json_reads_back_to_the_same_numbers(model_of, study_):
+    """Every number of the JSON, read again, is the float it was."""
+    results = run(model_of(study_), SAMPLES)
+    whole = document(results)
+
+    assert json.loads(json_text(whole)) == whole
+    assert [r["value"] for r in json.loads(json_text(whole))["rows"]] == [r["value"] for r in results.rows()]
 
 
 @given(documents())
-def test_csv_reads_back_to_the_same_numbers(model_of, study):
+def test_csv_reads_back_to_the_same_numbers(model_of, study_):
     """Every number of the CSV, read again, is the float it was; an empty cell is what is unknown or summed over."""
+    expected = run(model_of(study_), SAMPLES).rows()
+    found = list(csv.DictReader(io.StringIO(csv_text(expected))))
 
-
-def test_small_study_is_a_document_of_these_relations(model_of):
-    """BASE itself: its page PAGE has the keys a page must have."""
-    assert PAGE and BASE
+    assert [{k: None if v == "" else float(v) if k == "value" else v for k, v in row.items()} for row in found] == expected

@@ -7,7 +7,7 @@ import pytest
 from conftest import BASE, documents
 from hypothesis import given
 
-from lca_ml.engine import known, point, run
+from lca_ml.engine import point, run
 from lca_ml.errors import UsageError
 from lca_ml.results import STATISTICS, VIEWS, in_unit
 
@@ -128,8 +128,8 @@ def test_a_known_zero_is_zero(model_of):
 
 def test_known_says_where_a_factor_is(model_of):
     """Wood has climate only; electricity all three; water on site is water alone and known to be nothing else."""
-    model = model_of(BASE)
-    table = {f.name: list(row) for f, row in zip(model.flows, known(model), strict=True)}
+    results = run(model_of(BASE), 8)
+    table = {f.name: list(row) for f, row in zip(results.model.flows, results.known, strict=True)}
 
     assert table["storage.wood"] == [True, False, False]
     assert table["training.runs.electricity"] == [True, True, True]

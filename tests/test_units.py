@@ -93,7 +93,7 @@ def refused(text: str) -> Finding:
         ("5 kg/kWh*h", 5e-3),
         ("400 W/GPU", 400.0),
         ("16 GPU", 16.0),
-        ("2 1/h", None),
+        ("2 1/h", 2.0),
         ("5 tkm", 5e6),
         ("5 m2", 5.0),
         ("5 m**2", 5.0),
@@ -109,13 +109,10 @@ def refused(text: str) -> Finding:
         ("5kg", 5.0),
     ],
 )
-def test_a_quantity_is_read_with_its_exact_value(text: str, base: float | None):
-    """The value in base units (h, W, kg, m, byte, one of what is counted) is the one worked out by hand, or the text is a formula."""
-    if base is None:
-        assert refused(text).code == "number"
-    else:
-        assert read(text).base == pytest.approx(base, rel=1e-15)
-        assert read(text).place == written(text).place
+def test_a_quantity_is_read_with_its_exact_value(text: str, base: float):
+    """The value in base units (h, W, kg, m, byte, one of what is counted) is the one worked out by hand."""
+    assert read(text).base == pytest.approx(base, rel=1e-15)
+    assert read(text).place == written(text).place
 
 
 @pytest.mark.parametrize(
@@ -141,6 +138,7 @@ def test_a_quantity_is_read_with_its_exact_value(text: str, base: float | None):
         ("5 kg?", "?"),
         ("5 kg!", "!"),
         ("5 kg 3", "kg 3"),
+        ("1 1/2 kg", "unit"),
         ("5 kg = 3", "="),
         ("5 kg % 3", "%"),
         ("1;2 kg", "1;2"),
@@ -172,8 +170,8 @@ def test_a_quantity_is_read_with_its_exact_value(text: str, base: float | None):
         ("", "empty"),
         (" ", "empty"),
         ("__import__('os')", "number"),
-        ("9**9**9 kg", "exponent"),
-        ("6^800000 kg", "exponent"),
+        ("9**9**9 kg", "**"),
+        ("6^800000 kg", "^"),
         ("9" * 400 + " kg", "too long"),
         ("0." + "1" * 100 + " kg", "too long"),
         ("1 kg**1000000", "exponent"),
@@ -182,7 +180,7 @@ def test_a_quantity_is_read_with_its_exact_value(text: str, base: float | None):
         ("1 kg**1.5", "unexpected"),
         ("1 kg**", "exponent"),
         ("1 " + "*".join(["kg"] * 5000), "too long"),
-        ("1 " + "(" * 40 + "kg" + ")" * 40, "nested too deep"),
+        ("1 h*" + "(" * 40 + "kg" + ")" * 40, "nested too deep"),
         ("1 " + "k" * 10_000, "too long"),
         ("5 kg/", "missing at the end"),
         ("5 kWh/(GB", "bracket"),
@@ -256,11 +254,11 @@ def test_the_guilty_part_of_a_quantity_is_the_place_cited(text: str, column: int
     ["9**9**9 kg", "1 kg" + "**9" * 33, "9" * 100_000 + " kg", "1 " + "(" * 50_000, "1" + "_1" * 50_000 + " kg", "1 " + "kg " * 50_000, " " * 100_000 + "x"],
 )
 def test_a_hostile_quantity_is_refused_at_once(text: str):
-    """With pint 9**9**9 hangs for ever; here each takes less than a tenth of a second."""
+    """With pint 9**9**9 hangs for ever; here each takes less than a second, on a busy machine too."""
     began = time.perf_counter()
     refused(text)
 
-    assert time.perf_counter() - began < 0.1
+    assert time.perf_counter() - began < 1
 
 
 @given(st.text("0123456789.,_eE+-kgWh/*()^ %<±~Ωµ\t'\"", max_size=20))
@@ -334,10 +332,11 @@ def test_units_of_the_wide_world_do_not_exist(name: str):
         unit(name)
 
 
-@pytest.mark.parametrize(("a", "b"), list(itertools.combinations(KINDS, 2)))
-def test_whatever_is_counted_or_measured_has_a_dimension_of_its_own(a: str, b: str):
+def test_whatever_is_counted_or_measured_has_a_dimension_of_its_own():
     """No two of the things counted, of the indicators, of money, time, power, energy, mass, length, data and operations are the same."""
-    assert not unit(a).same(unit(b))
+    alike = [(a, b) for a, b in itertools.combinations(KINDS, 2) if unit(a).same(unit(b))]
+
+    assert alike == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ Parameters are checked when it is made: a wrong one raises BadParameter, which n
 
 from lca_ml.distributions.checks import Array, BadParameter, Distribution
 from lca_ml.distributions.made import Affine, Choice, Empirical, Truncated, warnings
-from lca_ml.distributions.simple import KINDS, Z90, Beta, LogNormal, LogUniform, Normal, Pert, Triangular, Uniform, central
+from lca_ml.distributions.simple import KINDS, Z90, Beta, LogNormal, LogUniform, Normal, Pert, ScaledBeta, Triangular, Uniform, central
 
 __all__ = [
     "KINDS",
@@ -25,6 +25,7 @@ __all__ = [
     "LogUniform",
     "Normal",
     "Pert",
+    "ScaledBeta",
     "Triangular",
     "Truncated",
     "Uniform",

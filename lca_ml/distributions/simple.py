@@ -140,7 +140,7 @@ class LogNormal:
 
 
 @dataclass(frozen=True, slots=True)
-class _ScaledBeta:
+class ScaledBeta:
     """Beta(a, b) stretched from (0, 1) to (low, high)."""
 
     a: float
@@ -178,14 +178,15 @@ class Pert:
         return self.mode
 
     def quantile(self, p: Array) -> Array:
-        return self._beta().quantile(p) if self.high > self.low else np.full_like(p, self.low)
+        return self.scaled_beta().quantile(p) if self.high > self.low else np.full_like(p, self.low)
 
     def cdf(self, x: float) -> float:
-        return self._beta().cdf(x) if self.high > self.low else float(x >= self.low)
+        return self.scaled_beta().cdf(x) if self.high > self.low else float(x >= self.low)
 
-    def _beta(self) -> _ScaledBeta:
+    def scaled_beta(self) -> ScaledBeta:
+        """Return the same distribution as a beta stretched over its range."""
         width = self.high - self.low
-        return _ScaledBeta(1 + 4 * (self.mode - self.low) / width, 1 + 4 * (self.high - self.mode) / width, self.low, self.high)
+        return ScaledBeta(1 + 4 * (self.mode - self.low) / width, 1 + 4 * (self.high - self.mode) / width, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +211,15 @@ class Beta:
         return float(self.quantile(np.array([0.5]))[0])
 
     def quantile(self, p: Array) -> Array:
-        return self._beta().quantile(p) if self.sd else np.full_like(p, self.mean)
+        return self.scaled_beta().quantile(p) if self.sd else np.full_like(p, self.mean)
 
     def cdf(self, x: float) -> float:
-        return self._beta().cdf(x) if self.sd else float(x >= self.mean)
+        return self.scaled_beta().cdf(x) if self.sd else float(x >= self.mean)
 
-    def _beta(self) -> _ScaledBeta:
+    def scaled_beta(self) -> ScaledBeta:
+        """Return the same distribution as a beta stretched over its range."""
         k = self.mean * (1 - self.mean) / self.sd**2 - 1
-        return _ScaledBeta(self.mean * k, (1 - self.mean) * k, 0.0, 1.0)
+        return ScaledBeta(self.mean * k, (1 - self.mean) * k, 0.0, 1.0)
 
 
 def central(low: float, high: float) -> Distribution:

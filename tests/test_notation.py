@@ -1,0 +1,127 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lca_ml.notation import Figure, bar, figure, number, percent, plain
+from lca_ml.units import unit
+
+NARROW, MINUS = "\u202f", "\u2212"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "english", "french"),
+    [
+        (1234.56, 4, "1,235", f"1{NARROW}235"),
+        (999.96, 4, "1,000", f"1{NARROW}000"),
+        (123_456_789.0, 4, "123,500,000", f"123{NARROW}500{NARROW}000"),
+        (0.00123456, 3, "0.00123", "0,00123"),
+        (0.5, 2, "0.50", "0,50"),
+        (99.6, 2, "100", "100"),
+        (-1234.5, 2, f"{MINUS}1,200", f"{MINUS}1{NARROW}200"),
+        (1e-7, 3, f"1.00e{MINUS}07", f"1,00e{MINUS}07"),
+        (2.5e15, 2, "2.5e+15", "2,5e+15"),
+        (0.0, 4, "0", "0"),
+    ],
+)
+def test_a_number_has_the_digits_asked_for(value: float, digits: int, english: str, french: str):
+    """1,234.56 with four digits is 1,235, in French 1 235 with a narrow blank that no line break splits."""
+    assert number(value, digits) == english
+    assert number(value, digits, "fr") == french
+
+
+@given(st.floats(1e-6, 1e14), st.integers(2, 6))
+@settings(deadline=None, max_examples=300)
+def test_a_number_shown_is_the_number_to_its_digits(value: float, digits: int):
+    """Read back, a number shown with n digits is off by half a unit of the n-th at most, and French shows the same one."""
+    read_back = float(number(value, digits).replace(",", ""))
+
+    assert read_back == pytest.approx(value, rel=0.5001 * 10 ** (1 - digits))
+    assert float(number(value, digits, "fr").replace(NARROW, "").replace(",", ".")) == read_back
+    assert number(-value, digits) == MINUS + number(value, digits)
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [
+        (1234.5, "1,234.5", f"1{NARROW}234,5"),
+        (100.0, "100", "100"),
+        (0.1, "0.1", "0,1"),
+        (1 / 3, "0.333333333333", "0,333333333333"),
+        (-0.25, f"{MINUS}0.25", f"{MINUS}0,25"),
+        (433_196.0, "433,196", f"433{NARROW}196"),
+        (123_456_789_012.0, "123,456,789,012", f"123{NARROW}456{NARROW}789{NARROW}012"),
+        (0.0, "0", "0"),
+        (1e-9, f"1e{MINUS}09", f"1e{MINUS}09"),
+        (6e23, "6e+23", "6e+23"),
+    ],
+)
+def test_a_plain_number_has_all_the_digits_that_matter(value: float, english: str, french: str):
+    """Twelve at most, no zeros behind the last."""
+    assert plain(value) == english
+    assert plain(value, "fr") == french
+
+
+@given(st.floats(-1e14, 1e14))
+@settings(deadline=None, max_examples=300)
+def test_a_plain_number_is_the_number_to_twelve_digits(value: float):
+    """Read back it is off by 5e-12 of itself at most."""
+    assert float(plain(value).replace(",", "").replace(MINUS, "-")) == pytest.approx(value, rel=5.001e-12)
+
+
+@pytest.mark.parametrize(
+    ("share", "english", "french"),
+    [
+        (0.41, "41 %", "41 %"),
+        (0.004, "0.4 %", "0,4 %"),
+        (0.0004, "< 0.1 %", "< 0,1 %"),
+        (0.001, "0.1 %", "0,1 %"),
+        (1.0, "100 %", "100 %"),
+        (0.126, "13 %", "13 %"),
+        (1.5, "150 %", "150 %"),
+    ],
+)
+def test_a_share_is_a_percentage(share: float, english: str, french: str):
+    """Whole per cent from 1 % up, a decimal below, and what is less than 0.1 % is said to be."""
+    assert percent(share) == english
+    assert percent(share, "fr") == french
+
+
+@pytest.mark.parametrize(
+    ("share", "width", "drawn"),
+    [(0.0, 20, ""), (0.5, 20, "█" * 10), (1.0, 20, "█" * 20), (2.0, 20, "█" * 20), (-1.0, 20, ""), (1 / 16, 2, "▏"), (7 / 8, 1, "▉"), (0.75, 2, "█▌")],
+)
+def test_a_bar_is_as_long_as_its_share(share: float, width: int, drawn: str):
+    """To an eighth of a character: 3/4 of two characters is one and a half; below 0 and above 1 it is cut."""
+    assert bar(share, width) == drawn
+
+
+@pytest.mark.parametrize(
+    ("point", "low", "high", "name", "expected"),
+    [
+        (78.4, 52.3, 113.0, "kgCO2e", Figure("78", "52", "110", "kgCO₂e")),
+        (78_400.0, 52_300.0, 113_000.0, "gCO2e", Figure("78", "52", "110", "kgCO₂e")),
+        (1.044, 0.96, 1.1, "kWh", Figure("1.04", "0.96", "1.1", "kWh")),
+        (24_690.0, 24_690.0, 24_690.0, "kgCO2e", Figure("24.69", "", "", "tCO₂e")),
+        (5.0, 5.0, 5.0, "kWh", Figure("5.000", "", "", "kWh")),
+        (0.0, 0.0, 0.0, "kWh", Figure("0", "", "", "kWh")),
+        (1.0, -1.3, 4.2, "kWh", Figure("1.0", f"{MINUS}1.3", "4.2", "kWh")),
+        (0.005, 0.001, 0.02, "kgCO2e/kWh", Figure("0.0050", "0.0010", "0.020", "kgCO₂e/kWh")),
+    ],
+)
+def test_a_figure_has_two_digits_on_its_interval(point: float, low: float, high: float, name: str, expected: Figure):
+    """78.4 (52.3 – 113) is 78 (52 – 110), the point cut where the lower end is; without an interval it has four digits."""
+    assert figure(point, low, high, unit(name)) == expected
+
+
+def test_a_figure_speaks_french_and_keeps_the_unit_it_is_given():
+    """1.234 (1.0 – 1.5) MWh in Wh is 1 200 000 with narrow blanks, cut where 1 000 000 has its second digit; a dash stands between the ends."""
+    found = figure(1.234, 1.0, 1.5, unit("MWh"), "fr", "Wh")
+
+    assert found.point == f"1{NARROW}200{NARROW}000"
+    assert found.interval == f"1{NARROW}000{NARROW}000 – 1{NARROW}500{NARROW}000"
+    assert found.unit == "Wh"
+    assert figure(5.0, 5.0, 5.0, unit("kWh")).interval == ""

@@ -1,0 +1,140 @@
+"""Random numbers that compose: sample i of a name depends on the seed, the name and i, and on nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.random import Generator, Philox
+
+from lca_ml.sampling import Stream, uniforms
+
+LONG = uniforms(42, "pue", 0, 20_000)
+
+
+def correlation(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def distance(drawn: np.ndarray) -> float:
+    """Return Kolmogorov's and Smirnov's distance between a sample and the uniform distribution."""
+    ordered, n = np.sort(drawn), len(drawn)
+    return float(max(np.max(np.arange(1, n + 1) / n - ordered), np.max(ordered - np.arange(n) / n)))
+
+
+def test_the_first_numbers_are_these():
+    """Seed 42 and the name pue: these six, to the last bit, on every machine and in every release, or CHANGELOG says so."""
+    expected = ["0x1.25721b6974119p-1", "0x1.ea86444cf27b3p-1", "0x1.c1da9d8c676acp-2", "0x1.f3ebcad9f4b11p-1", "0x1.06ef10e737e80p-5", "0x1.bea44de23fb58p-1"]
+
+    assert [float(u).hex() for u in uniforms(42, "pue", 0, 6)] == expected
+
+
+def test_numbers_far_out_and_of_foreign_names_are_these():
+    """Numbers 10^12 and 10^12 + 1 of énergie with seed 7, read without drawing those before."""
+    assert uniforms(7, "énergie", 10**12, 2).tolist() == [0.5055419358857011, 0.11744355334174017]
+
+
+def test_the_sequence_is_philox_keyed_by_the_hash_of_seed_and_name():
+    """SHA-256 of `42/pue`, its first 16 bytes as the key of NumPy's own Philox: the published definition, worked out here."""
+    key = int.from_bytes(hashlib.sha256(b"42/pue").digest()[:16], "little")
+
+    assert np.array_equal(Generator(Philox(key=key)).random(20_000), LONG)
+
+
+def test_every_number_lies_in_the_open_interval():
+    """Neither 0 nor 1 among a million: their quantiles would be infinite."""
+    many = uniforms(1, "x", 0, 1_000_000)
+
+    assert 0 < many.min() < 1e-5
+    assert 1 - 1e-5 < many.max() < 1
+
+
+@given(st.integers(1, 20_000))
+@settings(deadline=None, max_examples=60)
+def test_the_first_n_of_more_are_the_n(n: int):
+    """Draw n, then 20,000: the first n are the same bytes."""
+    assert uniforms(42, "pue", 0, n).tobytes() == LONG[:n].tobytes()
+
+
+@given(st.integers(0, 19_000), st.integers(0, 1_000))
+@settings(deadline=None, max_examples=100)
+def test_any_stretch_can_be_read_alone(start: int, count: int):
+    """Numbers start to start + count are those of the whole sequence, wherever the cut is."""
+    assert uniforms(42, "pue", start, count).tobytes() == LONG[start : start + count].tobytes()
+
+
+@given(st.lists(st.integers(1, 3_000), min_size=1, max_size=8))
+@settings(deadline=None, max_examples=60)
+def test_any_cutting_into_blocks_gives_the_same_bytes(sizes: list[int]):
+    """One stream read block after block, of whatever sizes, is the sequence."""
+    stream, ends = Stream(42, "pue"), [0, *itertools.accumulate(sizes)]
+    blocks = [stream.uniforms(start, size) for start, size in zip(ends, sizes, strict=False)]
+
+    assert np.concatenate(blocks).tobytes() == uniforms(42, "pue", 0, ends[-1]).tobytes()
+
+
+@given(st.lists(st.tuples(st.integers(0, 19_000), st.integers(0, 1_000)), min_size=1, max_size=8))
+@settings(deadline=None, max_examples=60)
+def test_a_stream_may_be_read_in_any_order(stretches: list[tuple[int, int]]):
+    """Forward, backward, twice: a stream remembers nothing that changes what it gives."""
+    stream = Stream(42, "pue")
+
+    for start, count in stretches:
+        assert stream.uniforms(start, count).tobytes() == LONG[start : start + count].tobytes()
+
+
+def test_what_is_drawn_belongs_to_who_drew_it():
+    """Changing an array that was drawn changes no array drawn later."""
+    stream = Stream(42, "pue")
+    stream.uniforms(0, 100)[:] = 0.0
+
+    assert np.array_equal(stream.uniforms(0, 100), LONG[:100])
+
+
+NAMES = ["pue", "pue2", "PUE", "peu", "parameters.pue", "", "énergie", "gpu_power", "electricity/FR/2024/climate_change"]
+
+
+@pytest.mark.parametrize(("a", "b"), list(itertools.combinations(NAMES, 2)))
+def test_two_names_are_independent(a: str, b: str):
+    """At 4,096 samples the correlation of independent numbers has a standard deviation of 1/64; here it is below 0.05, also one step apart."""
+    x, y = uniforms(42, a, 0, 4_097), uniforms(42, b, 0, 4_097)
+
+    assert abs(correlation(x[:-1], y[:-1])) < 0.05
+    assert abs(correlation(x[1:], y[:-1])) < 0.05
+
+
+@pytest.mark.parametrize(("a", "b"), list(itertools.combinations([0, 1, 2, 42, 43, 2**32, -1], 2)))
+def test_two_seeds_are_independent(a: int, b: int):
+    """Neighbouring seeds too: the correlation at 4,096 samples is below 0.05."""
+    assert abs(correlation(uniforms(a, "pue", 0, 4_096), uniforms(b, "pue", 0, 4_096))) < 0.05
+
+
+@pytest.mark.parametrize("lag", [1, 2, 3, 4, 5, 64, 4_096])
+def test_a_sequence_does_not_repeat_itself(lag: int):
+    """Numbers a lag apart have a correlation below 0.05: the four numbers of a step of the counter, and blocks, included."""
+    assert abs(correlation(LONG[:-lag], LONG[lag:])) < 0.05
+
+
+def test_seed_and_name_are_not_confused():
+    """Seed 1 with the name 2/x is not seed 12 with x, nor seed 1 with 2x."""
+    drawn = [uniforms(seed, name, 0, 4).tolist() for seed, name in ((1, "2/x"), (12, "x"), (1, "2x"), (1, "x"))]
+
+    assert all(a != b for a, b in itertools.combinations(drawn, 2))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_numbers_are_uniform(name: str):
+    """Kolmogorov–Smirnov at 10,000 samples: the distance stays below 1.95 / 100, which chance passes once in a thousand."""
+    assert distance(uniforms(42, name, 0, 10_000)) < 0.0195
+
+
+def test_mean_and_variance_are_those_of_uniform_numbers():
+    """Mean 1/2 and variance 1/12 over a million, each within four standard errors (1/√12 and 1/√180, over 1000)."""
+    many = uniforms(42, "x", 0, 1_000_000)
+
+    assert many.mean() == pytest.approx(1 / 2, abs=4 / np.sqrt(12) / 1000)
+    assert many.var() == pytest.approx(1 / 12, abs=4 / np.sqrt(180) / 1000)
