@@ -1,0 +1,23 @@
+"""What a parameter is called when people read it."""
+
+from __future__ import annotations
+
+from lca_ml.model import Model
+from lca_ml.words import _
+
+
+def label(model: Model, parameter: str, language: str = "en") -> str:
+    """Return a parameter's name for people: its own name, a device's property, or the factor of a flow and where it holds."""
+    kind, _dot, rest = parameter.partition(".")
+    if kind == "device":
+        device, _dot, wanted = rest.rpartition(".")
+        return _("{property} of {device}").format(property=wanted.replace("_", " "), device=device)
+    if kind != "factor":
+        return parameter
+    flow = next((f for f in sorted(model.flow_titles, key=len, reverse=True) if rest.startswith(f"{f}.")), rest.partition(".")[0])
+    where = rest.removeprefix(f"{flow}.").split(".")
+    title = model.flow_titles.get(flow, {}).get(language, flow)
+    place = "" if where[0] == "GLO" else f" {where[0]}"
+    indicator = next((i.title(language) for i in model.indicators if i.id in where), "")
+    text = f"{title}{place}" + (f", {indicator[:1].lower()}{indicator[1:]}" if indicator else "")
+    return _("distance of the look-up of {factor}").format(factor=text) if where[-1] == "fallback" else text
