@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("lca_ml.cli.study", later("all that can be known without computing")),
     "run": ("lca_ml.cli.study", later("compute the impacts, with 90 % intervals")),
     "explain": ("lca_ml.cli.study", later("where a number comes from: formula, values, sources")),
+    "sensitivity": ("lca_ml.cli.dominance", later("which parameter dominates, in three senses")),
     "resolve": ("lca_ml.cli.study", later("the final scenario, each value with its origin")),
     "verify": ("lca_ml.cli.study", later("recompute published figures and compare")),
     "factors": ("lca_ml.cli.library", later("what the factor library holds")),

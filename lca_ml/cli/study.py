@@ -143,7 +143,7 @@ def _run_one(
 
 def _next(file: str, folder: str | None) -> str:
     written = _("written: {folder}/result.json, {folder}/result.csv · ").format(folder=folder) if folder else ""
-    return written + _("next: lca-ml explain {file} · lca-ml run {file} -o results/").format(file=file)
+    return written + _("next: lca-ml sensitivity {file} · lca-ml run {file} -o results/").format(file=file)
 
 
 @click.command()

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 import click
+import numpy as np
 
 from lca_ml import __version__
 from lca_ml.errors import Finding
@@ -14,6 +15,8 @@ from lca_ml.model import Model
 from lca_ml.notation import bar, figure, number, percent, plain
 from lca_ml.results import Results, Summary
 from lca_ml.scenario import stage_title
+from lca_ml.sensitivity import Output, ranking
+from lca_ml.sensitivity import label as parameter_label
 from lca_ml.units import pretty, scaled, unit
 from lca_ml.words import _, count
 
@@ -52,6 +55,9 @@ def results_text(results: Results, labels: tuple[str, ...], indicator: str | Non
     """Return a result as `run` prints it: totals, the table of one indicator, what is left out, warnings."""
     model = results.model
     blocks = [[_heading(results, language)], _totals(results, language), *_table(results, labels, indicator, language)]
+    comes_from = _ranking(results, indicator, language)
+    if comes_from:
+        blocks.append(comes_from)
     notes = warnings_text(model.warnings, verbose)
     if notes:
         blocks.append(notes)
@@ -167,6 +173,23 @@ def _table(results: Results, labels: tuple[str, ...], indicator: str | None, lan
                 for n, reason in zip(names, results.model.excluded.values(), strict=True)
             ]
         yield table
+
+
+def _ranking(results: Results, indicator: str | None, language: str) -> list[str]:
+    """Return the lines that say what the uncertainty of the table's indicator comes from."""
+    if not results.model.uncertain:
+        return []
+    chosen = next((k for k, i in enumerate(results.indicators) if i.id == indicator), 0)
+    title = indicator_title(results.indicators[chosen], language)
+    (found,) = ranking(results, [Output(chosen, view="functional_unit")])
+    if found.variance <= 0 or found.st is None:
+        return ["  " + _("nothing uncertain in {indicator}").format(indicator=title)]
+    leaders = [i for i in np.argsort(-found.st)[:5] if found.st[i] >= 0.01]
+    names = [parameter_label(results.model, found.parameters[i], language, results.indicators[chosen].id) for i in leaders]
+    parts = [f"{name} {percent(found.st[i], language)}" for i, name in zip(leaders, names, strict=True)]
+    how = _("exact") if found.method == "exact" else _("sampled")
+    head = _("what the uncertainty of {indicator} comes from (Sobol, total order, {how})").format(indicator=title, how=how)
+    return ["  " + head, *wrapped(" · ".join(parts))]
 
 
 def _label_title(labels: tuple[str, ...]) -> str:

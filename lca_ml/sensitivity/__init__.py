@@ -14,7 +14,7 @@ from lca_ml.results import Results
 from lca_ml.sensitivity.draws import from_draws
 from lca_ml.sensitivity.exact import NotSeparable, exact
 from lca_ml.sensitivity.labels import label
-from lca_ml.sensitivity.local import Swing, elasticity, tornado
+from lca_ml.sensitivity.local import Swing, elasticity, shares, tornado
 from lca_ml.sensitivity.outputs import Indices, Output, parameters, totals
 from lca_ml.sensitivity.sampled import BASE, random_pairs, sampled, sobol_pairs
 
@@ -32,6 +32,7 @@ __all__ = [
     "random_pairs",
     "ranking",
     "sampled",
+    "shares",
     "sobol",
     "sobol_pairs",
     "tornado",

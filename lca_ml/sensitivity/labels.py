@@ -6,8 +6,11 @@ from lca_ml.model import Model
 from lca_ml.words import _
 
 
-def label(model: Model, parameter: str, language: str = "en") -> str:
-    """Return a parameter's name for people: its own name, a device's property, or the factor of a flow and where it holds."""
+def label(model: Model, parameter: str, language: str = "en", within: str = "") -> str:
+    """Return a parameter's name for people: its own name, a device's property, or the factor of a flow and where it holds.
+
+    within   the indicator that is talked of, which need not be named again
+    """
     kind, _dot, rest = parameter.partition(".")
     if kind == "device":
         device, _dot, wanted = rest.rpartition(".")
@@ -18,6 +21,6 @@ def label(model: Model, parameter: str, language: str = "en") -> str:
     where = rest.removeprefix(f"{flow}.").split(".")
     title = model.flow_titles.get(flow, {}).get(language, flow)
     place = "" if where[0] == "GLO" else f" {where[0]}"
-    indicator = next((i.title(language) for i in model.indicators if i.id in where), "")
+    indicator = next((i.title(language) for i in model.indicators if i.id in where and i.id != within), "")
     text = f"{title}{place}" + (f", {indicator[:1].lower()}{indicator[1:]}" if indicator else "")
     return _("distance of the look-up of {factor}").format(factor=text) if where[-1] == "fallback" else text

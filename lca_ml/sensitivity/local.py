@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lca_ml.engine import Program
+from lca_ml.engine import Program, point
+from lca_ml.expressions import names
 from lca_ml.model import Model, Node
 from lca_ml.sensitivity.outputs import Array, Output, parameters
 
@@ -32,10 +33,10 @@ class Swing:
 def elasticity(model: Model, outputs: Iterable[Output]) -> dict[Output, dict[str, float]]:
     """Return d ln y / d ln x of each output with respect to each number the model is made of, uncertain or not, at the stated values.
 
-    A number that is zero, and an output that is zero, have none. The functional unit is no parameter.
+    A number that is zero, and an output that is zero, have none. The functional unit and what is delivered of it are no parameters.
     """
     program = Program(model)
-    levers = [n for n in model.nodes if n.tree is None and n.number and n.name != "functional_unit" and _moves(program, n) and not n.stream]
+    levers = [n for n in model.nodes if n.tree is None and n.number and n.name not in ("functional_unit", "delivers") and _moves(program, n) and not n.stream]
     count = 2 * len(levers) + 1
     values: dict[str, Array] = {n.name: np.full(count, n.number) for n in levers}
     values |= {n.name: np.full(count, n.number) for n in program.drawn if n.name not in values}
@@ -69,6 +70,34 @@ def tornado(model: Model, outputs: Iterable[Output]) -> dict[Output, list[Swing]
         swings = [Swing(name, float(y[2 * i + 1]), float(y[2 * i + 2]), float(y[0])) for i, name in enumerate(made)]
         found[output] = sorted(swings, key=lambda s: -s.width)
     return found
+
+
+def shares(model: Model, outputs: Iterable[Output]) -> dict[Output, dict[str, float]]:
+    """Return the contribution of each parameter to each output: the share of the stated result in flows that depend on it.
+
+    Shares of several parameters overlap, since each flow depends on several.
+    """
+    stated = point(model)
+    reach = {f.amount: _sources(model, f.amount) for f in model.flows}
+    reach |= {n: _sources(model, n) for f in model.flows for n in f.factors if n is not None}
+    found: dict[Output, dict[str, float]] = {}
+    for output in outputs:
+        impacts = {i: float(stated.impacts[i, output.indicator, 0]) for i in output.flows(model)}
+        whole = sum(impacts.values())
+        found[output] = {}
+        for i, impact in impacts.items():
+            factor = model.flows[i].factors[output.indicator]
+            for name in reach[model.flows[i].amount] | (reach[factor] if factor is not None else set()):
+                found[output][name] = found[output].get(name, 0.0) + (impact / whole if whole else 0.0)
+    return found
+
+
+def _sources(model: Model, name: str) -> set[str]:
+    """Return the numbers a node depends on, itself included."""
+    node = model.node(name)
+    if node.tree is None:
+        return {node.stream or node.name}
+    return set().union(*(_sources(model, n) for n in {w.name for w in names(node.tree)}))
 
 
 def _moves(program: Program, node: Node) -> bool:
