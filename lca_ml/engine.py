@@ -9,7 +9,7 @@ ISO 14044:2006, 4.3 (inventory analysis) and 4.4 (impact assessment).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from lca_ml.errors import Finding, InputError, UsageError
 from lca_ml.expressions import UFUNCS, Call, Name, Negative, Number, Operation, Tree, fault, names, text
 from lca_ml.model import Model, Node
 from lca_ml.results import Results
-from lca_ml.sampling import SAMPLES, SEED, Stream
+from lca_ml.sampling import SAMPLES, SEED, Uniforms
 from lca_ml.words import _
 
 BLOCK = 8192
@@ -85,23 +85,15 @@ def blocks(model: Model, samples: int, seed: int, size: int = BLOCK, start: int 
     Raises InputError where a sample is not a finite number, naming the values it was computed from.
     """
     program = Program(model)
-    streams = {n.name: Stream(seed, n.stream or n.name) for n in program.drawn}
+    uniforms = Uniforms(seed, (n.stream or n.name for n in program.drawn), model.correlations)
     for first in range(start, start + samples, size):
         count = min(size, start + samples - first)
-        yield program.block(draw(program.drawn, streams, first, count), first, count)
+        yield program.block(draw(program.drawn, uniforms.block(first, count)), first, count)
 
 
-def draw(drawn: tuple[Node, ...], streams: Mapping[str, Stream], start: int, count: int) -> Values:
-    """Return the values of uncertain nodes, (count,) each, in base units."""
-    uniform: dict[str, Array] = {}
-    out: Values = {}
-    for node in drawn:
-        assert node.distribution is not None
-        stream = node.stream or node.name
-        if stream not in uniform:
-            uniform[stream] = streams[node.name].uniforms(start, count)
-        out[node.name] = node.distribution.quantile(uniform[stream])
-    return out
+def draw(drawn: Iterable[Node], uniforms: Mapping[str, Array]) -> Values:
+    """Return the values of uncertain nodes in base units, for the uniform numbers of each stream."""
+    return {n.name: n.distribution.quantile(uniforms[n.stream or n.name]) for n in drawn if n.distribution is not None}
 
 
 def inventory(model: Model, values: Values, count: int) -> Array:

@@ -76,6 +76,9 @@ def _outputs(model: Model, options: dict[str, Any]) -> list[Output]:
 
 def _indices(model: Model, outputs: list[Output], options: dict[str, Any]) -> list[Indices]:
     method, samples, seed, space = (options[k] for k in ("method", "samples", "seed", "space"))
+    if method == "auto" and model.correlations:
+        click.echo(_("parameters are correlated: first-order indices from the draws, which need no independence"), err=True)
+        method, samples = "draws", max(samples, 10_000)
     if method == "exact":
         if space == "log":
             raise UsageError(Finding("space", _("the closed form is of values; the logarithm takes --method sobol")))

@@ -182,13 +182,14 @@ def _ranking(results: Results, indicator: str | None, language: str) -> list[str
     chosen = next((k for k, i in enumerate(results.indicators) if i.id == indicator), 0)
     title = indicator_title(results.indicators[chosen], language)
     (found,) = ranking(results, [Output(chosen, view="functional_unit")])
-    if found.variance <= 0 or found.st is None:
+    main = found.s1 if found.st is None else found.st
+    if found.variance <= 0:
         return ["  " + _("nothing uncertain in {indicator}").format(indicator=title)]
-    leaders = [i for i in np.argsort(-found.st)[:5] if found.st[i] >= 0.01]
+    leaders = [i for i in np.argsort(-main)[:5] if main[i] >= 0.01]
     names = [parameter_label(results.model, found.parameters[i], language, results.indicators[chosen].id) for i in leaders]
-    parts = [f"{name} {percent(found.st[i], language)}" for i, name in zip(leaders, names, strict=True)]
-    how = _("exact") if found.method == "exact" else _("sampled")
-    head = _("what the uncertainty of {indicator} comes from (Sobol, total order, {how})").format(indicator=title, how=how)
+    parts = [f"{name} {percent(main[i], language)}" for i, name in zip(leaders, names, strict=True)]
+    how = {"exact": _("total order, exact"), "sampled": _("total order, sampled"), "from draws": _("first order, from the draws")}[found.method]
+    head = _("what the uncertainty of {indicator} comes from (Sobol, {how})").format(indicator=title, how=how)
     return ["  " + head, *wrapped(" · ".join(parts))]
 
 

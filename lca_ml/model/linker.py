@@ -16,6 +16,7 @@ from lca_ml.expressions import Name, Operation
 from lca_ml.factors import WORLD, Indicator, Library, load
 from lca_ml.model.arguments import check_arguments
 from lca_ml.model.characterisation import Characterisation
+from lca_ml.model.dependence import correlated, grouped
 from lca_ml.model.drafts import Draft, Scope, columns_of, draft, interval
 from lca_ml.model.naming import Naming
 from lca_ml.model.outcome import expectations, limits
@@ -86,10 +87,12 @@ class _Linker:
         nodes = prove(self.drafts, self.naming.resolve, self.findings, self._needed())
         zero = vanishing(nodes)
         self.flows = [replace(f, silent=(True,) * len(self.indicators)) if f.amount in zero else f for f in self.flows]
+        nodes = grouped(shape.groups, nodes, self.findings)
         self.factors.settle(nodes)
         self.factors.tell(self.flows)
         self._check_sources()
         expected = expectations(shape, self.flows, {n.name: n for n in nodes}, self.library.indicators, self.findings)
+        together = correlated(shape.correlations, nodes, self.findings)
         budget = limits(shape, self.library.indicators, self.findings)
         self.findings.stop()
         order = [s for s in STANDARD_STAGES if any(f.stage == s for f in self.flows)]
@@ -105,6 +108,7 @@ class _Linker:
             stages=tuple(order),
             expectations=expected,
             limits=budget,
+            correlations=together,
             warnings=self.findings.warnings,
             provenance=tuple(p.provenance() for _id, p in sorted(self.factors.used.items()) if p.sha256),
             scenario={"title": self.scenario.title, "file": self.scenario.file, "variant": ",".join(self.scenario.variants) or None},

@@ -112,6 +112,7 @@ class Model:
     stages: tuple[str, ...]
     expectations: tuple[Expectation, ...] = ()
     limits: tuple[Limit, ...] = ()
+    correlations: tuple[tuple[str, str, float], ...] = ()
     warnings: tuple[Finding, ...] = ()
     provenance: tuple[dict[str, str], ...] = ()
     scenario: dict[str, str | None] = field(default_factory=dict)

@@ -74,6 +74,13 @@ class ExpectedShape(Shape):
     reproduces: Words | None = None
 
 
+class CorrelationShape(Shape):
+    """How strongly two uncertain parameters go together: their rank correlation (Spearman), from -1 to 1."""
+
+    between: list[Words]
+    rank: Leaf
+
+
 class ScenarioShape(Shape):
     """A study: goal and scope, parameters, life-cycle stages, what is left out, what is expected."""
 
@@ -96,8 +103,8 @@ class ScenarioShape(Shape):
     factors: FactorsShape = FactorsShape()
     processes: dict[str, Raw] = {}
     sweeps: Raw = None
-    groups: Raw = None
-    correlations: Raw = None
+    groups: dict[str, list[Words]] = {}
+    correlations: list[CorrelationShape] = []
 
     @model_validator(mode="before")
     @classmethod

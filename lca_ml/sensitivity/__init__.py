@@ -45,11 +45,16 @@ QUICK = 1024
 def ranking(results: Results, outputs: Iterable[Output] | None = None) -> list[Indices]:
     """Return the Sobol' indices of a run's totals: in closed form where the model allows it, else estimated from a small design of its own."""
     wanted = list(totals(results.model) if outputs is None else outputs)
+    if results.model.correlations:
+        return from_draws(results, wanted)
     return sobol(results.model, wanted, QUICK, results.seed)
 
 
 def sobol(model: Model, outputs: Iterable[Output], base: int = BASE, seed: int = 42, space: str = "value") -> list[Indices]:
-    """Return S1 and ST of outputs: in closed form where the model is separable and the space is that of values, else by sampling."""
+    """Return S1 and ST of outputs: in closed form where the model is separable and the space is that of values, else by sampling.
+
+    Raises UsageError where parameters are correlated: shares of the variance need independent inputs (`from_draws` does not).
+    """
     wanted = list(outputs)
     if space == "value":
         try:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lca_ml.distributions import Z90
 from lca_ml.results import Results
-from lca_ml.sampling import Stream
+from lca_ml.sampling import Uniforms
 from lca_ml.sensitivity.outputs import Array, Indices, Output, parameters
 
 PER_BIN = 160
@@ -24,7 +24,8 @@ def from_draws(results: Results, outputs: Iterable[Output]) -> list[Indices]:
     names = tuple(parameters(results.model))
     n = results.samples
     bins = max(2, min(64, n // PER_BIN))
-    cells = {name: np.minimum((Stream(results.seed, name).uniforms(0, n) * bins).astype(np.intp), bins - 1) for name in names}
+    uniforms = Uniforms(results.seed, names, results.model.correlations).block(0, n)
+    cells = {name: np.minimum((uniforms[name] * bins).astype(np.intp), bins - 1) for name in names}
     out = []
     for output in outputs:
         y = results.draws(output.flows(results.model), output.view)[output.indicator]

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lca_ml.distributions import Choice, Distribution, Normal
 from lca_ml.expressions import Call, Name, Negative, Number, Operation, Tree, names, value
 from lca_ml.model import Model
+from lca_ml.normal import cdf
 from lca_ml.quadrature import nodes
 from lca_ml.sensitivity.outputs import Array, Indices, Output, parameters
 
@@ -51,11 +53,11 @@ class _Expansion:
         self.names = list(parameters(model))
         self.weights: dict[str, Array] = {}
         self.drawn: dict[str, tuple[str, Array]] = {}
+        if model.correlations:
+            raise NotSeparable("correlated parameters")
         for name, made in parameters(model).items():
-            for node in made:
-                assert node.distribution is not None
-                values, self.weights[name] = nodes(node.distribution)
-                self.drawn[node.name] = (name, values)
+            self.weights[name], values = _nodes_together([n.distribution for n in made if n.distribution is not None])
+            self.drawn |= {n.name: (name, x) for n, x in zip(made, values, strict=True)}
         self._terms: dict[str, tuple[_Term, ...]] = {}
         self._depends: dict[str, frozenset[str]] = {}
 
@@ -176,6 +178,15 @@ class _Expansion:
         if len(out) > MOST_TERMS**2:
             raise NotSeparable("too many terms")
         return out
+
+
+def _nodes_together(drawn: list[Distribution]) -> tuple[Array, list[Array]]:
+    """Return weights, and for each of the distributions drawn with the same random number its values at common nodes."""
+    if len(drawn) == 1 or all(isinstance(d, Choice) for d in drawn):
+        return nodes(drawn[0])[1], [nodes(d)[0] for d in drawn]
+    z, weights = nodes(Normal(0.0, 1.0))
+    p = np.array([cdf(x) for x in z])
+    return weights, [d.quantile(np.clip(p, 2.0**-54, 1 - 2.0**-53)) for d in drawn]
 
 
 def _product(a: _Term, b: _Term) -> _Term:

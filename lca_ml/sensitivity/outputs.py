@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca_ml.engine import Block
+from lca_ml.errors import Finding, UsageError, shown
 from lca_ml.model import Model, Node
+from lca_ml.words import _
 
 Array = NDArray[np.float64]
 
@@ -50,6 +52,16 @@ class Indices:
     variance: float
     method: str
     space: str = "value"
+
+
+def need_independence(model: Model) -> None:
+    """Raise UsageError where parameters are correlated: the method would share out variance that has no single owner."""
+    if model.correlations:
+        message = _("parameters are correlated ({pairs}): this method needs independent inputs")
+        pairs = ", ".join(f"{a} – {b}" for a, b, _rank in model.correlations)
+        raise UsageError(
+            Finding("correlated", message.format(pairs=shown(pairs, 120)), None, _("Take --method draws, which does not; or draw them together (`groups:`)."))
+        )
 
 
 def parameters(model: Model) -> dict[str, tuple[Node, ...]]:

@@ -17,7 +17,7 @@ from lca_ml.distributions import Z90
 from lca_ml.engine import Block, Program
 from lca_ml.model import Model, Node
 from lca_ml.sampling import SEED, Stream
-from lca_ml.sensitivity.outputs import Array, Indices, Output, parameters
+from lca_ml.sensitivity.outputs import Array, Indices, Output, need_independence, parameters
 
 BASE = 4096
 BLOCK = 512
@@ -34,6 +34,7 @@ def sampled(model: Model, outputs: Iterable[Output], base: int = BASE, seed: int
     space    "value", or "log" for the logarithm of outputs that are all above zero
     pairs    the design; None draws A and B at random, each parameter from streams of its own
     """
+    need_independence(model)
     wanted = list(outputs)
     names = list(parameters(model))
     sums = _Sums(len(wanted), len(names), min(GROUPS, base))

@@ -14,7 +14,7 @@ import numpy as np
 from lca_ml.engine import Program
 from lca_ml.model import Model
 from lca_ml.sampling import SEED, Stream
-from lca_ml.sensitivity.outputs import Array, Output, parameters
+from lca_ml.sensitivity.outputs import Array, Output, need_independence, parameters
 
 METHODS = ("morris", "fast", "rbd-fast", "pawn", "delta")
 
@@ -27,6 +27,7 @@ def screened(model: Model, outputs: Iterable[Output], method: str, samples: int,
     Reliability Engineering 91, 717–727 (RBD-FAST); Pianosi and Wagener 2015, Environmental Modelling & Software 67, 1–11 (PAWN);
     Borgonovo 2007, Reliability Engineering 92, 771–784 (delta). Computed by SALib (Herman and Usher 2017, JOSS 2, 97).
     """
+    need_independence(model)
     names = list(parameters(model))
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     with warnings.catch_warnings():
