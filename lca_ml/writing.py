@@ -1,6 +1,7 @@
 """Files that are written whole or not at all: a temporary file or folder beside, then a rename.
 
-A folder is replaced only if everything in it was written by lca-ml before (its `manifest.json` says so): nothing of the user's is deleted.
+A folder is replaced only if everything in it was written by lca-ml before and is as it was (its `manifest.json` says so, with the SHA-256
+of each file): nothing of the user's is deleted.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import json
 import os
 import shutil
 import tempfile
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePath
 
 from lca_ml.errors import Finding, Place, WorldError, shown
 from lca_ml.words import _
@@ -36,7 +38,7 @@ def write_file(path: Path, data: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
         _sync(path.parent)
-    except OSError as refused:
+    except (OSError, ValueError) as refused:
         raise _refused(refused, path) from None
 
 
@@ -44,13 +46,14 @@ def write_folder(path: Path, files: dict[str, bytes]) -> None:
     """Write a folder of files whole, with a manifest of their SHA-256.
 
     path    missing, empty, or a folder written by lca-ml before, which is replaced as a whole
-    files   contents by relative name
+    files   contents by relative name, a name that stays inside the folder
     Raises WorldError; nothing half-written is left behind, nothing foreign is deleted.
     """
-    _check_target(path)
-    listed = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    _check_names(path, files)
+    listed = {name: _digest(data) for name, data in sorted(files.items())}
     whole = {**files, MANIFEST: (json.dumps({"schema": SCHEMA, "files": listed}, indent=1) + "\n").encode()}
     try:
+        _check_target(path)
         fresh = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}.", dir=path.parent))
         try:
             fresh.chmod(0o777 & ~_umask())
@@ -66,7 +69,7 @@ def write_folder(path: Path, files: dict[str, bytes]) -> None:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
         _sync(path.parent)
-    except OSError as refused:
+    except (OSError, ValueError) as refused:
         raise _refused(refused, path) from None
 
 
@@ -75,18 +78,29 @@ def _replace_folder(fresh: Path, path: Path) -> None:
         fresh.rename(path)
         return
     aside = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}.old.", dir=path.parent))
-    path.rename(aside / path.name)
+    old = aside / path.name
     try:
+        path.rename(old)
         fresh.rename(path)
     except BaseException:
-        (aside / path.name).rename(path)
-        aside.rmdir()
+        if not path.exists():
+            old.rename(path)
+        with suppress(OSError):  # rmdir, and not rmtree: should the old folder be in it still, it stays
+            aside.rmdir()
         raise
     shutil.rmtree(aside, ignore_errors=True)
 
 
+def _check_names(path: Path, files: dict[str, bytes]) -> None:
+    """Refuse a name that leads out of the folder, or that is the manifest's."""
+    for name in files:
+        inside = PurePath(name)
+        if not inside.parts or inside.is_absolute() or ".." in inside.parts or inside == PurePath(MANIFEST):
+            raise WorldError(Finding("output-name", _("{name} is not a name for a file of this folder").format(name=shown(name)), Place(str(path))))
+
+
 def _check_target(path: Path) -> None:
-    """Refuse a target that is a link, a file, or a folder that holds anything lca-ml did not write."""
+    """Refuse a target that is a link, a file, or a folder that holds anything lca-ml did not write, or that was changed since."""
     here = Place(str(path))
     if path.is_symlink():
         raise WorldError(Finding("output-link", _("the output folder is a link; it is not followed"), here, _("Name the folder itself.")))
@@ -96,25 +110,37 @@ def _check_target(path: Path) -> None:
         return
     if not path.is_dir():
         raise WorldError(Finding("output-file", _("a file of this name exists already"), here, _("Name a folder.")))
-    found = {str(p.relative_to(path)) for p in path.rglob("*") if not p.is_dir() or p.is_symlink()}
-    if not found:
-        return
-    foreign = sorted(found - _written_before(path))
+    listed = _written_before(path)
+    found = [p for p in path.rglob("*") if not p.is_dir() or p.is_symlink()]
+    foreign = sorted(name for p in found if not _as_written(p, listed.get(name := p.relative_to(path).as_posix())))
     if foreign:
-        message = _("the folder is not empty and holds what lca-ml did not write: {names}").format(names=shown(", ".join(foreign[:5]), 120))
+        message = _("the folder is not empty and holds what lca-ml did not write, or what was changed since: {names}").format(
+            names=shown(", ".join(foreign[:5]), 120)
+        )
         raise WorldError(Finding("output-foreign", message, here, _("Name a new folder; nothing was overwritten.")))
 
 
-def _written_before(path: Path) -> set[str]:
+def _written_before(path: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file the manifest of a folder lists, and its own; nothing where there is no manifest of ours."""
     try:
-        manifest = json.loads((path / MANIFEST).read_bytes())
-        return {MANIFEST, *manifest["files"]} if manifest["schema"] == SCHEMA else set()
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+        written = (path / MANIFEST).read_bytes()
+        manifest = json.loads(written)
+        return {**manifest["files"], MANIFEST: _digest(written)} if manifest["schema"] == SCHEMA else {}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
 
 
-def _refused(refused: OSError, path: Path) -> WorldError:
-    reason = refused.strerror or str(refused)
+def _as_written(path: Path, digest: str | None) -> bool:
+    """Whether a file holds what its digest says; a link and a device hold nothing that was written here."""
+    return digest is not None and path.is_file() and not path.is_symlink() and _digest(path.read_bytes()) == digest
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _refused(refused: OSError | ValueError, path: Path) -> WorldError:
+    reason = refused.strerror or str(refused) if isinstance(refused, OSError) else _("the name is not one a file can have")
     return WorldError(Finding("output", _("cannot be written: {reason}").format(reason=reason), Place(str(path))))
 
 

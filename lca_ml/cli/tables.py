@@ -190,7 +190,7 @@ def _ranking(results: Results, indicator: str | None, language: str) -> list[str
     parts = [f"{name} {percent(main[i], language)}" for i, name in zip(leaders, names, strict=True)]
     how = {"exact": _("total order, exact"), "sampled": _("total order, sampled"), "from draws": _("first order, from the draws")}[found.method]
     head = _("what the uncertainty of {indicator} comes from (Sobol, {how})").format(indicator=title, how=how)
-    return ["  " + head, *wrapped(" · ".join(parts))]
+    return ["  " + head, *wrapped(" · ".join(parts).replace(" %", "\u00a0%"))]
 
 
 def _label_title(labels: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import stat
@@ -12,6 +13,15 @@ from lca_ml.errors import Finding, InputError, Place, WorldError, shown
 from lca_ml.words import _
 
 LARGEST_FILE = 1024 * 1024
+
+# Byte-order marks and what they announce; UTF-32 before UTF-16, whose mark is its beginning.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
 
 
 def read_bytes(path: str | os.PathLike[str], largest: int = LARGEST_FILE) -> bytes:
@@ -39,17 +49,17 @@ def read_bytes(path: str | os.PathLike[str], largest: int = LARGEST_FILE) -> byt
 
 def decode(data: bytes, file: str) -> str:
     """Return the text of the bytes: UTF-8 with or without a byte-order mark, or UTF-16 with one. Lines end in \\n."""
+    mark, encoding = next(((m, e) for m, e in _MARKS if data.startswith(m)), (b"", "utf-8"))
+    written = data.removeprefix(mark)
     try:
-        if data[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
-            raise UnicodeDecodeError("utf-32", data, 0, 1, "")
-        utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+        if encoding == "utf-32":
+            raise UnicodeDecodeError(encoding, data, 0, 1, "")
+        return _one_line_end(written.decode(encoding))
     except UnicodeDecodeError as bad:
-        lines = data[: bad.start].split(b"\n")
+        lines = _one_line_end(written[: bad.start].decode(encoding, "ignore")).split("\n")
         place = Place(file, len(lines), len(lines[-1]) + 1)
-        message = _("the file is not UTF-8 text (byte {byte})").format(byte=f"0x{data[bad.start] if data else 0:02X}")
+        message = _("the file is not UTF-8 text (byte {byte})").format(byte=f"0x{bad.object[bad.start]:02X}")
         raise InputError(Finding("encoding", message, place, _("Save it in the encoding UTF-8."))) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def confined(written: Text, folder: Path, below: Path) -> Path:
@@ -69,8 +79,8 @@ def confined(written: Text, folder: Path, below: Path) -> Path:
     try:
         target = (folder / name).resolve()
         found = target.stat()
-    except (OSError, ValueError, RuntimeError):
-        if not _inside(Path(os.path.normpath(folder / name)) if "\0" not in name else folder, below):
+    except (OSError, ValueError, RuntimeError):  # a link to itself is a RuntimeError to Python 3.11
+        if _leads_outside(Path(os.path.normpath(folder / name)), below):
             raise InputError(Finding("path-outside", _("{name} leads outside the scenario's folder").format(name=shown(name)), written.place)) from None
         raise InputError(Finding("file-missing", _("file not found: {name}").format(name=shown(name)), written.place)) from None
     if not _inside(target, below):
@@ -82,6 +92,18 @@ def confined(written: Text, folder: Path, below: Path) -> Path:
     if not os.access(target, os.R_OK):
         raise InputError(Finding("file-permission", _("no permission to read {name}").format(name=shown(name)), written.place))
     return target
+
+
+def _one_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _leads_outside(path: Path, folder: Path) -> bool:
+    """Whether a path at which there is no file lies outside a folder; one that cannot be followed lies nowhere."""
+    try:
+        return not _inside(path, folder)
+    except (OSError, ValueError, RuntimeError):
+        return False
 
 
 def _inside(path: Path, folder: Path) -> bool:

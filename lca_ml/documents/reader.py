@@ -204,10 +204,12 @@ class _Reader:
 
     def _syntax(self, bad: yaml.MarkedYAMLError) -> InputError:
         mark = bad.problem_mark or bad.context_mark
+        if "could not find expected ':'" in (bad.problem or ""):
+            mark = bad.context_mark or mark  # the key itself; what is found instead stands on the next line
         line, column = (mark.line, mark.column) if mark else (0, 0)
         excerpt = self.lines[line] if line < len(self.lines) else ""
         problem = f"{bad.problem or ''} {bad.context or ''}".strip()
-        message, hint = _explained(problem, excerpt, excerpt[column : column + 1], self.lines)
+        message, hint = _explained(problem, excerpt, column, self.lines)
         return InputError(Finding("yaml", message, Place(self.file, line + 1, column + 1, 1, excerpt), hint))
 
 
@@ -217,13 +219,16 @@ def _character(c: str) -> str:
     return _("a character that must not stand in a scenario: U+{code:04X} ({kind})").format(code=ord(c), kind=kind)
 
 
-def _explained(problem: str, line: str, character: str, lines: list[str]) -> tuple[str, str]:
+def _explained(problem: str, line: str, column: int, lines: list[str]) -> tuple[str, str]:
     """Return message and hint for what libyaml reports in its own words."""
+    character = line[column : column + 1]
     conflict = next((i for i, text in enumerate(lines) if text.startswith(("<<<<<<<", ">>>>>>>"))), None)
     if conflict is not None:
         return _("an unresolved merge conflict (<<<<<<<) at line {line}").format(line=conflict + 1), _("Choose one of the two versions.")
     if "\t" in line[: len(line) - len(line.lstrip())] or character == "\t":
         return _("a tab is used for indentation"), _("Indent with spaces.")
+    if "did not find expected key" in problem:
+        return _no_key(line, column)
     table = (
         ("mapping values are not allowed", _("a colon stands where no mapping can start"), _("Put a text that holds a colon in quotes.")),
         ("cannot start any token", _("a value cannot start with {c}").format(c=printable(character)), _("Put the text in quotes.")),
@@ -235,9 +240,32 @@ def _explained(problem: str, line: str, character: str, lines: list[str]) -> tup
         ("incompatible YAML document", _("an unsupported YAML version"), _("Delete the %YAML line.")),
         ("alphabetic or numeric character", _("* or & is not followed by a name (an alias)"), _("Put the text in quotes.")),
         ("undefined tag handle", _("a YAML tag is not allowed"), _("Put the text in quotes.")),
+        (
+            "did not find expected '-' indicator",
+            _("a key stands among the items of a list"),
+            _("Begin each item with -, or indent the key as those of its mapping."),
+        ),
+        ("did not find expected node content", _("a key or a value is missing between brackets or commas"), _("Write `{a: 1, b: 2}` or `[a, b]`.")),
+        ("block sequence entries are not allowed", _("a list cannot begin on the line of its key"), _("Put each - on a line of its own, or write `[a, b]`.")),
+        ("could not find expected ':'", _("a colon is missing after a key"), _("Write `key: value`.")),
+        ("expected comment or line break", _("text stands behind | or >"), _("Begin the text on the next line.")),
         ("did not find expected <document start>", _("a second document starts here, or text after the end of the first"), _("One file holds one document.")),
     )
     for words, message, hint in table:
         if words in problem:
             return message, hint
     return _("this is not YAML: {problem}").format(problem=shown(problem, 140)), ""
+
+
+def _no_key(line: str, column: int) -> tuple[str, str]:
+    """Return message and hint for what stands where the next key of a mapping should."""
+    before, rest = line[:column].rstrip(), line[column:]
+    if rest.startswith(":"):
+        return _("a key is empty"), _("Write a name before the colon.")
+    if rest.startswith("-"):
+        return _("a list item stands inside a mapping"), _("Indent the list below its key, or delete the -.")
+    if rest.startswith(("]", "}")):
+        return _("a closing {c} without an opening one").format(c=rest[0]), _("Delete it, or open the bracket.")
+    if before.endswith(("]", "}", '"', "'")):
+        return _("text stands after a closed bracket or quote"), _("Put the whole text in quotes, or delete what follows.")
+    return _("the indentation fits nothing above"), _("Indent the keys of one mapping alike.")

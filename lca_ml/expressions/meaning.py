@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lca_ml.expressions.tree import LARGEST_POWER, UFUNCS, Call, Name, Negative, Number, Operation, Tree, constant
+from lca_ml.expressions.tree import LARGEST_POWER, LARGEST_ROOT, UFUNCS, Call, Name, Negative, Number, Operation, Tree, constant
 from lca_ml.units import ONE, Unit
 from lca_ml.words import _
 
@@ -92,8 +92,9 @@ def _unit_of_power(tree: Operation, base: Unit | None, exponent: Tree, unit: Uni
     if base.pure:
         return ONE
     power = constant(exponent)
-    if power is None or power != power.limit_denominator(12) or abs(power) > LARGEST_POWER:
-        blame(tree, "exponent", _("a quantity in {unit} can only be raised to a constant exponent").format(unit=base), None, None)
+    if power is None or power.denominator > LARGEST_ROOT or abs(power) > LARGEST_POWER:
+        message = _("a quantity in {unit} can only be raised to a constant exponent, a whole number or a simple fraction such as (1/3)").format(unit=base)
+        blame(tree, "exponent", message, None, None)
         return None
     return base**power
 
@@ -128,7 +129,7 @@ def _reason(tree: Tree, values: Callable[[str], Any]) -> str:
     match tree:
         case Operation("/", _left, right) if value(right, values) == 0:
             return _("a division by zero")
-        case Operation("**", left, _right) if value(left, values) < 0:
+        case Operation("**") if np.isnan(value(tree, values)):
             return _("a negative number raised to a broken power: the result is complex, outside the domain")
         case Operation("**", left, _right) if value(left, values) == 0:
             return _("a division by zero: zero raised to a negative power")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable
 
 from lca_ml.documents import Text
@@ -28,7 +29,9 @@ def parse(written: Text) -> Tree:
     _check_text(written)
     start = len(source) - len(source.lstrip())
     try:
-        body = ast.parse(source.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python says on stderr what is said here: `1or x` is no number
+            body = ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as wrong:
         raise _syntax(written, wrong) from None
     return _taken(body, written, start, 1)
@@ -57,6 +60,9 @@ def _check_text(written: Text) -> None:
         deepest = max(deepest, depth)
     if deepest > DEEPEST or re.search(r"([-+~]\s*){20}", source):
         raise InputError(Finding("formula-deep", _("the formula is nested too deep: the limit is {limit}").format(limit=DEEPEST), written.place))
+    if comma := _decimal_comma(source):
+        message = _("{text}: a decimal comma makes a list (tuple); write a point").format(text=shown(comma.group(), 30))
+        raise InputError(Finding("formula-syntax", message, written.at(comma.start(), len(comma.group()))))
     for pattern, say, advise in _MISSPELT:
         if found := re.search(pattern, source):
             raise InputError(
@@ -66,17 +72,32 @@ def _check_text(written: Text) -> None:
 
 # Spellings refused before Python reads them, because Python gives them another meaning or a poor message.
 _MISSPELT: tuple[tuple[str, Callable[[], str], Callable[[], str]], ...] = (
-    (r"(?<![\w.])[0-9]+,[0-9]+(?=\s*([-+*/]|$))", lambda: _("{text}: a decimal comma makes a list (tuple); write a point"), lambda: ""),
     (r"\^", lambda: _("^ is not a power here"), lambda: _("Write ** for a power: x ** 2.")),
     (r"//|%", lambda: _("the operator {text} is not allowed"), lambda: _("Write / to divide; a percentage is a number with a name.")),
     (r"#", lambda: _("the character # (a comment) is not part of a formula"), lambda: ""),
     (r"['\"]", lambda: _("a text (string) is not allowed in a formula"), lambda: ""),
     (r"(?<![\w.])0[xXbBoO][0-9a-fA-F]*", lambda: _("{text} is not allowed: write a decimal number"), lambda: ""),
-    (r"(?<![\w.])0[0-9]+(?![.\w])", lambda: _("{text} begins with a zero; write the number without"), lambda: ""),
+    (r"(?<![\w.])(?<![0-9][eE][-+])0[0-9]+(?![.\w])", lambda: _("{text} begins with a zero; write the number without"), lambda: ""),
     (r"(?<![\w.])[0-9]+_[0-9_]*", lambda: _("{text}: write a number in a formula without _"), lambda: ""),
     (r"(?<![\w.])[0-9.]+(e[-+]?[0-9]+)?[jJ]\b", lambda: _("{text} is not allowed: a complex number"), lambda: ""),
     (r"[0-9]{40,}", lambda: _("a number of so many digits is too long"), lambda: ""),
 )
+
+
+def _decimal_comma(source: str) -> re.Match[str] | None:
+    """Return the first `1,5` that an operator or the end follows, unless the comma parts the arguments of a function: `max(1,5 * x)`."""
+    found = re.finditer(r"(?<![\w.])[0-9]+,[0-9]+(?=\s*([-+*/]|$))", source)
+    return next((f for f in found if not _in_call(source[: f.start()])), None)
+
+
+def _in_call(before: str) -> bool:
+    """Whether the innermost bracket that is open at the end of a text is that of a function."""
+    depth = 0
+    for i in reversed(range(len(before))):
+        depth += {")": 1, "(": -1}.get(before[i], 0)
+        if depth < 0:
+            return bool(re.search(r"\w\s*\Z", before[:i]))
+    return False
 
 
 def _syntax(written: Text, wrong: Exception) -> InputError:

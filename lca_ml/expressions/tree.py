@@ -76,6 +76,7 @@ UFUNCS: dict[str, Any] = {
 """What each operator and function does to numbers and to arrays."""
 
 LARGEST_POWER = 99
+LARGEST_ROOT = 12
 FUNCTIONS = ("min", "max", "ceil", "sqrt", "exp", "log", "log2", "log10")
 
 RESERVED = frozenset(FUNCTIONS) | {"pi", "e", "sin", "cos", "tan", "abs", "round", "floor", "sum", "mean", "if", "else", "and", "or", "not"}
@@ -114,10 +115,10 @@ def renamed(tree: Tree, to: Callable[[Name], str]) -> Tree:
 
 
 def constant(tree: Tree) -> Fraction | None:
-    """Return the value of a formula of literal numbers, None where it is more than a number, its sign and a quotient."""
+    """Return the exact value of a formula of literal numbers, None where it is more than a number, its sign and a quotient."""
     match tree:
         case Number(n):
-            return Fraction(n).limit_denominator(1000)
+            return Fraction(repr(float(n)))  # the decimal number that was written: 0.1 is 1/10, not the nearest binary fraction
         case Negative(operand):
             inner = constant(operand)
             return None if inner is None else -inner

@@ -25,7 +25,7 @@ def latex(tree: Tree, show: Callable[[str], str] = lambda name: rf"\mathit{{{nam
         case Operation("/", left, right):
             return rf"\frac{{{latex(left, show)}}}{{{latex(right, show)}}}"
         case Operation("**", left, right):
-            return rf"{{{_grouped(left, show)}}}^{{{latex(right, show)}}}"
+            return rf"{{{_raised(left, show)}}}^{{{latex(right, show)}}}"
         case Operation("*", left, right):
             return rf"{_grouped(left, show)} \cdot {_grouped(right, show)}"
         case Operation(operator, left, right):
@@ -40,6 +40,13 @@ def latex(tree: Tree, show: Callable[[str], str] = lambda name: rf"\mathit{{{nam
     raise AssertionError(tree)
 
 
+def _raised(tree: Tree, show: Callable[[str], str]) -> str:
+    """Return what an exponent is set on, in brackets but for a name, a function and a number without a power of ten."""
+    inner = latex(tree, show)
+    single = isinstance(tree, (Name, Call)) or (isinstance(tree, Number) and "^" not in inner)
+    return inner if single else rf"\left({inner}\right)"
+
+
 def _grouped(tree: Tree, show: Callable[[str], str]) -> str:
     inner = latex(tree, show)
     return rf"\left({inner}\right)" if isinstance(tree, Negative) or (isinstance(tree, Operation) and tree.operator in "+-") else inner
@@ -51,7 +58,7 @@ _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}
 def _written(tree: Tree, outer: int, show: Callable[[str], str]) -> str:
     match tree:
         case Number(n):
-            return f"{n:.15g}"
+            return short if float(short := f"{n:.15g}") == n else repr(float(n))  # 2, not 2.0, and no digit lost
         case Name(name):
             return show(name)
         case Negative(operand):

@@ -1,21 +1,27 @@
-"""Sobol' indices by sampling, on any model: Saltelli's and Jansen's estimators, streamed over blocks.
+"""Sobol' indices by sampling, on any model, streamed over blocks.
 
 Two independent samples A and B; for each parameter i the sample A with column i from B, of which only what depends on i is computed
 again. Sums are kept, no matrix: memory does not grow with the number of samples.
 
-    S1_i = mean[ y_B (y_ABi − y_A) ] / Var        (Saltelli et al. 2010, Computer Physics Communications 181, 259–270, eq. b)
+`azzini` also swaps B's column for A's, for twice the evaluations and much smaller errors:
+    S1_i = 2 Σ (y_BAi − y_B)(y_A − y_ABi) / Σ [(y_A − y_B)² + (y_BAi − y_ABi)²]
+    ST_i =   Σ [(y_B − y_BAi)² + (y_A − y_ABi)²] / Σ [(y_A − y_B)² + (y_BAi − y_ABi)²]
+    (Azzini, Mara, Rosati 2021, Environmental Modelling & Software 144, 105167)
+`saltelli` is what SALib computes, number for number:
+    S1_i = mean[ y_B (y_ABi − y_A) ] / Var        (Saltelli et al. 2010, Computer Physics Communications 181, 259–270)
     ST_i = mean[ (y_A − y_ABi)² ] / (2 Var)       (Jansen 1999, Computer Physics Communications 117, 35–43)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from lca_ml.distributions import Z90
-from lca_ml.engine import Block, Program
-from lca_ml.model import Model, Node
+from lca_ml.engine import Program
+from lca_ml.model import Model
 from lca_ml.sampling import SEED, Stream
 from lca_ml.sensitivity.outputs import Array, Indices, Output, need_independence, parameters
 
@@ -27,23 +33,67 @@ Pairs = Callable[[int, int], tuple[dict[str, Array], dict[str, Array]]]
 """Given a first sample and a count, the uniform numbers of A and of B for each parameter."""
 
 
-def sampled(model: Model, outputs: Iterable[Output], base: int = BASE, seed: int = SEED, space: str = "value", pairs: Pairs | None = None) -> list[Indices]:
+@dataclass(frozen=True)
+class Problem:
+    """A function of independent parameters: what the estimators need to know of it.
+
+    columns     for each parameter the names of the columns of x that are its own
+    transform   from uniform numbers by parameter to columns of x
+    evaluate    from columns of x and the number of the first sample to outputs, (outputs, samples)
+    """
+
+    columns: dict[str, tuple[str, ...]]
+    transform: Callable[[dict[str, Array]], dict[str, Array]]
+    evaluate: Callable[[dict[str, Array], int], Array]
+
+
+def sampled(
+    model: Model, outputs: Iterable[Output], base: int = BASE, seed: int = SEED, space: str = "value", pairs: Pairs | None = None, estimator: str = "azzini"
+) -> list[Indices]:
     """Return estimated S1 and ST of outputs with 90 % intervals (batch means over groups of samples).
 
-    base     samples in A and in B; (parameters + 2) × base evaluations of what depends on each parameter
+    base     samples in A and in B; (2 × parameters + 2) × base evaluations, for saltelli (parameters + 2) × base
     space    "value", or "log" for the logarithm of outputs that are all above zero
     pairs    the design; None draws A and B at random, each parameter from streams of its own
+    estimator   "azzini" or "saltelli"
+    Raises UsageError where parameters are correlated.
     """
     need_independence(model)
     wanted = list(outputs)
-    names = list(parameters(model))
-    sums = _Sums(len(wanted), len(names), min(GROUPS, base))
-    for group, a, b, swapped in _evaluations(model, base, pairs or random_pairs(model, seed)):
-        ya, yb = (_transformed(wanted, model, block, space) for block in (a, b))
-        sums.add_pair(group, ya, yb)
-        for i, block in swapped:
-            sums.add_swapped(group, i, ya, yb, _transformed(wanted, model, block, space))
-    return [sums.indices(k, output, tuple(names), space) for k, output in enumerate(wanted)]
+    program = Program(model)
+    made = parameters(model)
+
+    def transform(uniforms: dict[str, Array]) -> dict[str, Array]:
+        return {n.name: n.distribution.quantile(uniforms[name]) for name, nodes in made.items() for n in nodes if n.distribution is not None}
+
+    def evaluate(x: dict[str, Array], start: int) -> Array:
+        block = program.block(x, start, len(next(iter(x.values()))))
+        values = np.array([o.of(model, block) for o in wanted])
+        with np.errstate(all="ignore"):
+            return np.asarray(np.log(values) if space == "log" else values, dtype=np.float64)
+
+    problem = Problem({name: tuple(n.name for n in nodes) for name, nodes in made.items()}, transform, evaluate)
+    sums = estimate(problem, pairs or random_pairs(model, seed), base, estimator)
+    return [sums.indices(k, output, tuple(made), space) for k, output in enumerate(wanted)]
+
+
+def estimate(problem: Problem, pairs: Pairs, base: int, estimator: str = "azzini") -> Sums:
+    """Return the sums from which S1 and ST of a problem are estimated, over a design of `base` samples in A and in B."""
+    groups = min(GROUPS, base)
+    edges = [base * g // groups for g in range(groups + 1)]
+    sums: Sums | None = None
+    for group in range(groups):
+        for start in range(edges[group], edges[group + 1], BLOCK):
+            xa, xb = (problem.transform(u) for u in pairs(start, min(BLOCK, edges[group + 1] - start)))
+            ya, yb = problem.evaluate(xa, start), problem.evaluate(xb, start)
+            sums = sums or (Azzini if estimator == "azzini" else Saltelli)(len(ya), len(problem.columns), groups)
+            sums.add_pair(group, ya, yb)
+            for i, columns in enumerate(problem.columns.values()):
+                yab = problem.evaluate(xa | {c: xb[c] for c in columns}, start)
+                yba = problem.evaluate(xb | {c: xa[c] for c in columns}, start) if isinstance(sums, Azzini) else yb
+                sums.add_swapped(group, i, ya, yb, yab, yba)
+    assert sums is not None
+    return sums
 
 
 def random_pairs(model: Model, seed: int) -> Pairs:
@@ -77,80 +127,87 @@ def sobol_pairs(model: Model, seed: int) -> Pairs:
     return pairs
 
 
-def _evaluations(model: Model, base: int, pairs: Pairs) -> Iterator[tuple[int, Block, Block, Iterator[tuple[int, Block]]]]:
-    program = Program(model)
-    made = parameters(model)
-    groups = min(GROUPS, base)
-    edges = [base * g // groups for g in range(groups + 1)]
-    for group in range(groups):
-        for start in range(edges[group], edges[group + 1], BLOCK):
-            count = min(BLOCK, edges[group + 1] - start)
-            ua, ub = pairs(start, count)
-            xa, xb = (_values(made, u) for u in (ua, ub))
-            a, b = program.block(xa, start, count), program.block(xb, start, count)
-            yield group, a, b, _swapped(program, made, xa, xb, start, count)
-
-
-def _swapped(
-    program: Program, made: dict[str, tuple[Node, ...]], xa: dict[str, Array], xb: dict[str, Array], start: int, count: int
-) -> Iterator[tuple[int, Block]]:
-    for i, nodes in enumerate(made.values()):
-        yield i, program.block(xa | {n.name: xb[n.name] for n in nodes}, start, count)
-
-
-def _values(made: dict[str, tuple[Node, ...]], uniforms: dict[str, Array]) -> dict[str, Array]:
-    drawn = ((n, n.distribution, uniforms[name]) for name, nodes in made.items() for n in nodes)
-    return {n.name: distribution.quantile(u) for n, distribution, u in drawn if distribution is not None}
-
-
-def _transformed(outputs: list[Output], model: Model, block: Block, space: str) -> Array:
-    """Return the outputs of a block, (outputs, samples), as logarithms where asked."""
-    values = np.array([o.of(model, block) for o in outputs])
-    if space == "log":
-        with np.errstate(all="ignore"):
-            values = np.log(values)
-    return np.asarray(values, dtype=np.float64)
-
-
-class _Sums:
-    """What the estimators need, added up group by group; values are shifted by the first block's mean so that nothing cancels."""
+class Sums:
+    """What an estimator needs, added up group by group; values are shifted by the first block's mean so that nothing cancels."""
 
     def __init__(self, outputs: int, parameters: int, groups: int) -> None:
         self.count = np.zeros(groups)
-        self.ya, self.yb, self.square = (np.zeros((groups, outputs)) for _ in range(3))
-        self.difference, self.product, self.jansen = (np.zeros((groups, outputs, parameters)) for _ in range(3))
+        self.sum, self.square = (np.zeros((groups, outputs)) for _ in range(2))
         self.shift: Array | None = None
+        self.parts = np.zeros((self.KEPT, groups, outputs, parameters))
+
+    KEPT = 0
 
     def add_pair(self, group: int, ya: Array, yb: Array) -> None:
+        """Add the outputs of A and B, (outputs, samples) each."""
         if self.shift is None:
             self.shift = (ya.mean(axis=1) + yb.mean(axis=1)) / 2
         a, b = ya - self.shift[:, None], yb - self.shift[:, None]
         self.count[group] += a.shape[1]
-        self.ya[group] += a.sum(axis=1)
-        self.yb[group] += b.sum(axis=1)
+        self.sum[group] += a.sum(axis=1) + b.sum(axis=1)
         self.square[group] += (a * a).sum(axis=1) + (b * b).sum(axis=1)
 
-    def add_swapped(self, group: int, i: int, ya: Array, yb: Array, yab: Array) -> None:
+    def add_swapped(self, group: int, i: int, ya: Array, yb: Array, yab: Array, yba: Array) -> None:
+        """Add the outputs of A with the column of parameter i from B, and of B with that from A."""
+        raise NotImplementedError
+
+    def estimates(self, k: int, groups: slice) -> tuple[Array, Array]:
+        """Return S1 and ST of output k from some groups."""
+        raise NotImplementedError
+
+    def moments(self, k: int) -> tuple[float, float]:
+        """Return mean (less the shift) and variance of output k over A and B."""
+        n = 2 * self.count.sum()
+        mean = self.sum[:, k].sum() / n
+        return float(mean), float(self.square[:, k].sum() / n - mean**2)
+
+    def indices(self, k: int, output: Output, names: tuple[str, ...], space: str = "value") -> Indices:
+        """Return the estimates for output k, with half the width of their 90 % intervals."""
+        assert self.shift is not None
+        mean, variance = self.moments(k)
+        whole = self.estimates(k, slice(None))
+        groups = [self.estimates(k, slice(g, g + 1)) for g in range(len(self.count))]
+        weights = (self.count / self.count.sum())[:, None]
+        half = [Z90 * np.sqrt(np.sum((weights * (np.array([g[j] for g in groups]) - whole[j])) ** 2, axis=0)) for j in (0, 1)]
+        return Indices(output, names, *whole, *half, mean + float(self.shift[k]), variance, "sampled", space)
+
+
+class Saltelli(Sums):
+    """Saltelli's S1 and Jansen's ST, as SALib computes them."""
+
+    KEPT = 4
+
+    def add_swapped(self, group: int, i: int, ya: Array, yb: Array, yab: Array, yba: Array) -> None:
+        """Add what the two estimators need; B with A's column is not used."""
         assert self.shift is not None
         step = yab - ya
-        self.difference[group, :, i] += step.sum(axis=1)
-        self.product[group, :, i] += ((yb - self.shift[:, None]) * step).sum(axis=1)
-        self.jansen[group, :, i] += (step * step).sum(axis=1)
+        kept = (yab - self.shift[:, None], step, (yb - self.shift[:, None]) * step, step * step)
+        for j, values in enumerate(kept):
+            self.parts[j, group, :, i] += values.sum(axis=1)
 
-    def indices(self, k: int, output: Output, names: tuple[str, ...], space: str) -> Indices:
-        assert self.shift is not None
-        n = self.count.sum()
-        total = self.ya[:, k].sum() + self.yb[:, k].sum()
-        mean = total / (2 * n)
-        variance = self.square[:, k].sum() / (2 * n) - mean**2
-        s1, st = self._estimates(k, slice(None), mean, variance)
-        per_group = [self._estimates(k, slice(g, g + 1), mean, variance) for g in range(len(self.count))]
-        weights = self.count / n
-        half = [Z90 * np.sqrt(np.sum((weights[:, None] * (np.array([p[j] for p in per_group]) - whole)) ** 2, axis=0)) for j, whole in enumerate((s1, st))]
-        return Indices(output, names, s1, st, half[0], half[1], float(mean + self.shift[k]), float(variance), "sampled", space)
-
-    def _estimates(self, k: int, groups: slice, mean: float, variance: float) -> tuple[Array, Array]:
-        n = self.count[groups].sum()
-        product = self.product[groups, k].sum(axis=0) - mean * self.difference[groups, k].sum(axis=0)
+    def estimates(self, k: int, groups: slice) -> tuple[Array, Array]:
+        """Return S1 and ST of output k from some groups, centred with the mean of all evaluations, as SALib does."""
+        evaluations = (self.parts.shape[3] + 2) * self.count.sum()
+        centre = (self.sum[:, k].sum() + self.parts[0, :, k].sum()) / evaluations
+        n, variance = self.count[groups].sum(), self.moments(k)[1]
+        step, product, square = (self.parts[j, groups, k].sum(axis=0) for j in (1, 2, 3))
         with np.errstate(all="ignore"):
-            return product / n / variance, self.jansen[groups, k].sum(axis=0) / n / (2 * variance)
+            return (product - centre * step) / n / variance, square / n / (2 * variance)
+
+
+class Azzini(Sums):
+    """The innovative estimators of Azzini, Mara and Rosati."""
+
+    KEPT = 3
+
+    def add_swapped(self, group: int, i: int, ya: Array, yb: Array, yab: Array, yba: Array) -> None:
+        """Add the two numerators and their common denominator."""
+        kept = (2 * (yba - yb) * (ya - yab), (yb - yba) ** 2 + (ya - yab) ** 2, (ya - yb) ** 2 + (yba - yab) ** 2)
+        for j, values in enumerate(kept):
+            self.parts[j, group, :, i] += values.sum(axis=1)
+
+    def estimates(self, k: int, groups: slice) -> tuple[Array, Array]:
+        """Return S1 and ST of output k from some groups."""
+        first, total, whole = (self.parts[j, groups, k].sum(axis=0) for j in range(3))
+        with np.errstate(all="ignore"):
+            return first / whole, total / whole

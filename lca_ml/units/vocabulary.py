@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,9 +22,11 @@ LONGEST_UNIT = 100
 
 LARGEST_EXPONENT = 9
 
+_EXPONENTS = tuple(str(n) for n in range(1, LARGEST_EXPONENT + 1))
+
 Dimension = tuple[tuple[str, Fraction], ...]
 
-_TOKEN = re.compile(r"\*\*|[A-Za-zµμ%][A-Za-z0-9_]*%?|\d+|[*/^()·]|-|\s+|.", re.DOTALL)
+_TOKEN = re.compile(r"\*\*|[A-Za-zµμ%][A-Za-z0-9_]*%?|[0-9]+|[*/^()·]|-|\s+|.", re.DOTALL)
 
 _SPACED = re.compile(r"(k?g|t|kt|Mt|mg|lb)(?: )(CO2eq?|CO2-?eq?|Sbe|Sbeq)(?![A-Za-z0-9])")
 
@@ -76,11 +79,16 @@ def unit(text: str) -> Unit:
         raise ValueError(_("the unit is too long: the limit is {limit} characters").format(limit=LONGEST_UNIT))
     if text in ("", "1"):
         return ONE
-    tokens = list(_TOKEN.findall(_SPACED.sub(r"\1\2", text).replace("µ", "u").replace("μ", "u")))
+    tokens = list(_TOKEN.findall(normalised(text)))
     found, rest = _product(tokens, 0)
     if rest:
         raise ValueError(unexpected(rest, text))
     return Unit(found.scale, found.dimension, text)
+
+
+def normalised(text: str) -> str:
+    """Return the text of a unit with one spelling for what is written in several: kg CO2e is kgCO2e, µg is ug."""
+    return _SPACED.sub(r"\1\2", text).replace("µ", "u").replace("μ", "u")
 
 
 def pretty(text: str) -> str:
@@ -92,7 +100,7 @@ def pretty(text: str) -> str:
 
 def familiar(dimension: Dimension) -> str:
     """Return a unit people would name for a dimension: `kWh` for power × time, else the product of base units."""
-    return vocabulary().familiar.get(dimension) or _spelled(dimension)
+    return vocabulary().familiar.get(dimension) or _spelled(dimension, _base_names() | {"energy": "kWh"})
 
 
 class Vocabulary:
@@ -119,6 +127,10 @@ class Vocabulary:
         """For a dimension, the unit people name."""
         return {unit(name).dimension: name for name in ("h", "W", "kWh", "kg", "m", "m2", "L", "GB", "kgCO2e", "kgSbe")} | {(): ""}
 
+    def canonical(self, name: str) -> str:
+        """Return the spelling that is printed, for any spelling of one unit; another text comes back as it is."""
+        return self._canonical.get(name, name)
+
     def named(self, name: str) -> Unit:
         """Return one unit by its name. Raises ValueError with what was probably meant."""
         if name == "%":
@@ -143,8 +155,8 @@ def _derived(dimension: Dimension) -> Unit:
     name = familiar(dimension)
     try:
         return Unit(unit(name).scale, dimension, name)
-    except ValueError:  # a broken exponent, which no unit is written with
-        return Unit(1.0, dimension, name)
+    except ValueError:  # a broken or a large exponent, which no unit is written with: base units, whose scale is 1 to any power
+        return Unit(1.0, dimension, _spelled(dimension, _base_names()))
 
 
 def _joined(left: Dimension, right: Dimension, sign: int) -> Dimension:
@@ -160,12 +172,11 @@ def _base_names() -> dict[str, str]:
     return {u.dimension[0][0]: n for n, u in units if u.scale == 1.0 and len(u.dimension) == 1 and u.dimension[0][1] == 1}
 
 
-def _spelled(dimension: Dimension) -> str:
-    """Return a product of unit names for a dimension nobody has named, power × time as kWh."""
-    names = _base_names() | {"energy": "kWh"}
+def _spelled(dimension: Dimension, names: dict[str, str]) -> str:
+    """Return a product of unit names for a dimension nobody has named, power × time as the energy of `names` where it has one."""
     powers = dict(dimension)
     power, time = powers.get("power", Fraction(0)), powers.get("time", Fraction(0))
-    if power * time > 0:
+    if "energy" in names and power * time > 0:
         both = min(power, time, key=abs)
         powers |= {"power": power - both, "time": time - both, "energy": both}
     parts = sorted((names.get(d, d), e) for d, e in powers.items() if e)
@@ -186,9 +197,9 @@ def _product(tokens: list[str], depth: int) -> tuple[Unit, list[str]]:
     while rest and rest[0] in ("*", "/", "·"):
         operator, (right, rest) = rest[0], _factor(rest[1:], depth)
         if operator == "/":
-            total = Unit(total.scale / right.scale, _joined(total.dimension, right.dimension, -1), "")
+            total = _checked(total.scale / right.scale, _joined(total.dimension, right.dimension, -1))
         else:
-            total = Unit(total.scale * right.scale, _joined(total.dimension, right.dimension, 1), "")
+            total = _checked(total.scale * right.scale, _joined(total.dimension, right.dimension, 1))
     return total, rest
 
 
@@ -209,9 +220,23 @@ def _factor(tokens: list[str], depth: int) -> tuple[Unit, list[str]]:
         raise ValueError(unexpected(tokens, "".join(tokens)))
     if rest and rest[0] in ("**", "^"):
         sign, rest = (-1, rest[2:]) if rest[1:2] == ["-"] else (1, rest[1:])
-        if not rest or not rest[0].isdigit() or not 1 <= len(rest[0]) <= 2 or not 0 < int(rest[0]) <= LARGEST_EXPONENT:
+        if not rest or rest[0] not in _EXPONENTS:
             raise ValueError(_("an exponent must be a whole number from 1 to {limit}").format(limit=LARGEST_EXPONENT))
         exponent = sign * int(rest[0])
-        found = Unit(found.scale**exponent, tuple((d, e * exponent) for d, e in found.dimension), "")
+        found = _checked(_to_the(found.scale, exponent), tuple((d, e * exponent) for d, e in found.dimension))
         rest = rest[1:]
     return found, rest
+
+
+def _checked(scale: float, dimension: Dimension) -> Unit:
+    """Return a unit made of others. Raises ValueError where its scale is no finite number above zero."""
+    if not 0 < scale < math.inf:
+        raise ValueError(_("one of it in base units is too large or too small: out of the range of finite numbers"))
+    return Unit(scale, dimension, "")
+
+
+def _to_the(scale: float, exponent: int) -> float:
+    try:
+        return scale**exponent
+    except OverflowError:  # Python raises for a power where it gives inf for a product
+        return math.inf

@@ -1,0 +1,296 @@
+"""Sensitivity: the estimators against functions whose indices are known, the closed form against brute force, SALib and quadrature."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+from scipy.stats import norm, qmc
+
+from lca_ml.engine import run
+from lca_ml.errors import UsageError
+from lca_ml.sensitivity import NotSeparable, Output, elasticity, exact, from_draws, parameters, ranking, sampled, shares, sobol_pairs, tornado, totals
+from lca_ml.sensitivity.sampled import Problem, estimate
+
+SEEDS = range(10)
+
+
+def sobol_design(names, seed, scramble=True):
+    """Pairs of scrambled Sobol' points, in twice as many dimensions as parameters."""
+    points = qmc.Sobol(2 * len(names), scramble=scramble, rng=np.random.default_rng(seed)).random(8192)
+    points = np.clip(points, 1e-15, 1 - 1e-15)
+
+    def pairs(start, count):
+        rows = points[start : start + count]
+        d = len(names)
+        return {n: rows[:, i] for i, n in enumerate(names)}, {n: rows[:, d + i] for i, n in enumerate(names)}
+
+    return pairs
+
+
+def estimated(names, transform, function, seed, base=8192):
+    """S1 and ST of a plain function."""
+    problem = Problem({n: (n,) for n in names}, lambda u: {n: transform[n](u[n]) for n in names}, lambda x, _start: function(x)[None, :])
+    found = estimate(problem, sobol_design(names, seed), base).indices(0, Output(0), tuple(names))
+    return found.s1, found.st
+
+
+ISHIGAMI = (["x1", "x2", "x3"], [0.3139051911, 0.4424111448, 0.0], [0.5575888552, 0.4424111448, 0.2436836641])
+G = (
+    [f"x{i}" for i in range(8)],
+    [0.71619217, 0.17904804, 0.023675774, 0.0071619217, *[7.16e-5] * 4],
+    [0.78714413, 0.24219819, 0.03431691, 0.010460387, *[1.0494905e-4] * 4],
+)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ishigami(seed):
+    """Sin x1 + 7 sin² x2 + 0.1 x3⁴ sin x1 on (−π, π): the indices of Ishigami and Homma within 0.005."""
+    names, s1, st = ISHIGAMI
+    stretch = dict.fromkeys(names, lambda u: -math.pi + 2 * math.pi * u)
+    found = estimated(names, stretch, lambda x: np.sin(x["x1"]) + 7 * np.sin(x["x2"]) ** 2 + 0.1 * x["x3"] ** 4 * np.sin(x["x1"]), seed)
+
+    assert np.abs(found[0] - s1).max() < 0.005
+    assert np.abs(found[1] - st).max() < 0.005
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_g_function(seed):
+    """Sobol's G with a = 0, 1, 4.5, 9, 99 × 4: within 0.005."""
+    names, s1, st = G
+    a = dict(zip(names, [0, 1, 4.5, 9, 99, 99, 99, 99], strict=True))
+    found = estimated(names, dict.fromkeys(names, lambda u: u), lambda x: np.prod([(np.abs(4 * x[n] - 2) + a[n]) / (1 + a[n]) for n in names], axis=0), seed)
+
+    assert np.abs(found[0] - s1).max() < 0.005
+    assert np.abs(found[1] - st).max() < 0.005
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_linear_and_product_of_normals(seed):
+    """2a + 3b − c with standard deviations 1, 2, 3, and the product of N(10, 1) and N(5, 2): within 0.005."""
+    linear = estimated(
+        ["a", "b", "c"],
+        {"a": norm(0, 1).ppf, "b": norm(0, 2).ppf, "c": norm(0, 3).ppf},
+        lambda x: 2 * x["a"] + 3 * x["b"] - x["c"],
+        seed,
+    )
+    product = estimated(["a", "b"], {"a": norm(10, 1).ppf, "b": norm(5, 2).ppf}, lambda x: x["a"] * x["b"], seed)
+
+    for found in linear:
+        assert np.abs(found - [0.0816326531, 0.7346938776, 0.1836734694]).max() < 0.005
+    assert np.abs(product[0] - [0.0582750583, 0.9324009324]).max() < 0.005
+    assert np.abs(product[1] - [0.0675990676, 0.9417249417]).max() < 0.005
+
+
+LOGNORMALS = """\
+lca_ml: 1
+title: a product of three lognormals
+functional_unit: 1 model
+region: FR
+indicators: [electricity_use]
+parameters:
+  a: lognormal(1, 1.1051709180756477) kWh
+  b: lognormal(1, 1.3498588075760032)
+  c: lognormal(1, 1.6487212707001282)
+stages:
+  training: {flows: {electricity: a * b * c}}
+"""
+
+
+def test_closed_form_of_a_product_of_lognormals(model_of):
+    """σ = 0.1, 0.3, 0.5: S1ᵢ = (exp σᵢ² − 1)/(exp Σσ² − 1), exact to 1e-9."""
+    model = model_of(LOGNORMALS)
+    (found,) = exact(model, totals(model))
+
+    assert dict(zip(found.parameters, found.s1, strict=True)) == pytest.approx({"a": 0.0239822127, "b": 0.2247233985, "c": 0.6777556927}, abs=1e-9)
+    assert dict(zip(found.parameters, found.st, strict=True)) == pytest.approx({"a": 0.0336937519, "b": 0.2914505366, "c": 0.7490358811}, abs=1e-9)
+    assert found.mean == pytest.approx(1.19124621661, rel=1e-10)
+    assert found.method == "exact"
+
+
+LINEAR = """\
+lca_ml: 1
+title: 2a + 3b + c
+functional_unit: 1 model
+region: FR
+indicators: [electricity_use]
+parameters:
+  a: normal(50, 1) kWh
+  b: normal(50, 2) kWh
+  c: normal(50, 3) kWh
+  unused: 1 to 2 kWh
+stages:
+  training: {flows: {electricity: 2 * a + 3 * b}}
+  storage: {flows: {electricity: c}}
+"""
+
+
+def test_closed_form_of_a_linear_model(model_of):
+    """Variances 4, 36 and 9 of 49: S1 = ST, and they sum to 1; nothing comes from what is not used."""
+    model = model_of(LINEAR)
+    (found,) = exact(model, totals(model))
+    s1 = dict(zip(found.parameters, found.s1, strict=True))
+
+    assert s1 == pytest.approx({"a": 4 / 49, "b": 36 / 49, "c": 9 / 49, "unused": 0.0}, abs=1e-10)
+    assert found.st == pytest.approx(found.s1, abs=1e-10)
+    assert found.variance == pytest.approx(49e-0, rel=1e-10)
+
+
+MIXED = """\
+lca_ml: 1
+title: sums of products, quotients and powers
+functional_unit: 10 request
+delivers: traffic * life
+region: FR
+indicators: [climate_change, electricity_use]
+parameters:
+  traffic: triangular(80, 100, 150) request/year
+  life: uniform(2, 5) year
+  energy: 0.5 to 2 Wh/request
+  fixed: normal(3, 0.4) kWh
+  loss: uniform(0.05, 0.3)
+  pue: pert(1.1, 1.2, 1.6)
+  k: choice(1=0.25, 2=0.75)
+  share: beta(0.3, 0.1)
+factors:
+  values:
+    - {flow: electricity, region: FR, climate_change: "lognormal(60, 1.3) gCO2e/kWh"}
+stages:
+  inference: {flows: {electricity: traffic * life * energy * pue / (1 - loss)}}
+  training: {flows: {electricity: fixed * k ** 2 * share * pue}}
+"""
+
+
+@pytest.mark.parametrize("view", ["total", "functional_unit"])
+def test_closed_form_agrees_with_brute_force(model_of, view):
+    """Every kind of distribution, quotients, powers and both views: Saltelli and Jansen at 2^16 Sobol' points agree within 0.01."""
+    model = model_of(MIXED)
+    outputs = totals(model, stages=True, views=(view,))
+    for a, b in zip(exact(model, outputs), sampled(model, outputs, 2**16, 7, pairs=sobol_pairs(model, 7)), strict=True):
+        assert a.mean == pytest.approx(b.mean, rel=2e-3)
+        assert np.abs(a.s1 - b.s1).max() < 0.01
+        assert np.abs(a.st - b.st).max() < 0.01
+
+
+def test_indices_follow_the_names_not_the_order(model_of):
+    """Written in another order, the parameters have the same exact indices."""
+    forward = model_of(LINEAR)
+    lines = LINEAR.splitlines()
+    at = lines.index("  a: normal(50, 1) kWh")
+    backward = model_of("\n".join([*lines[:at], *reversed(lines[at : at + 4]), *lines[at + 4 :]]) + "\n")
+    (a,), (b,) = exact(forward, totals(forward)), exact(backward, totals(backward))
+
+    assert dict(zip(a.parameters, a.s1, strict=True)) == pytest.approx(dict(zip(b.parameters, b.s1, strict=True)), abs=1e-12)
+
+
+def test_the_same_estimator_as_salib(model_of):
+    """On SALib's own design the streamed sums give SALib's S1 and ST to 1e-10."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from SALib.analyze import sobol as salib
+        from SALib.sample import sobol as design
+
+        model = model_of(MIXED)
+        names = list(parameters(model))
+        problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+        base, d = 256, len(names)
+        points = np.clip(design.sample(problem, base, calc_second_order=False, seed=3), 2.0**-54, 1 - 2.0**-53)
+        rows = points.reshape(base, d + 2, d)
+
+        def pairs(start, count):
+            here = slice(start, start + count)
+            return {n: rows[here, 0, i] for i, n in enumerate(names)}, {n: rows[here, -1, i] for i, n in enumerate(names)}
+
+        (ours,) = sampled(model, totals(model)[:1], base, pairs=pairs, estimator="saltelli")
+        from lca_ml.engine import Program, draw
+
+        block = Program(model).block(draw(model.uncertain, {n: points[:, i] for i, n in enumerate(names)}), 0, len(points))
+        theirs = salib.analyze(problem, totals(model)[0].of(model, block), calc_second_order=False, num_resamples=10, seed=1)
+
+    assert ours.s1 == pytest.approx(theirs["S1"], abs=1e-10)
+    assert ours.st == pytest.approx(theirs["ST"], abs=1e-10)
+
+
+def test_what_cannot_be_expanded_is_sampled(model_of):
+    """A quotient by a sum of two uncertain values has no closed form: it is said, and `sobol` samples instead."""
+    text = LINEAR.replace("2 * a + 3 * b}", "a * a / (a + b)}")
+    model = model_of(text)
+    with pytest.raises(NotSeparable):
+        exact(model, totals(model))
+
+    assert ranking(run(model, 100))[0].method == "sampled"
+
+
+def test_a_kink_is_no_closed_form(model_of):
+    """Max of an uncertain value has a kink that quadrature does not see."""
+    model = model_of(LINEAR.replace("electricity: c}", "electricity: 'max(c, b)'}"))
+    with pytest.raises(NotSeparable):
+        exact(model, totals(model))
+
+
+def test_first_order_from_the_draws_of_a_run(model_of):
+    """The 10,000 draws made anyway give S1 within 0.03 of the exact ones."""
+    model = model_of(MIXED)
+    outputs = totals(model)
+    for a, b in zip(exact(model, outputs), from_draws(run(model), outputs), strict=True):
+        assert np.abs(a.s1 - b.s1).max() < 0.03
+        assert b.st is None
+
+
+def test_elasticity_of_a_power_law_is_its_exponent(model_of):
+    """A * b² / c: 1, 2 and −1; per functional unit what is delivered counts with −1."""
+    text = LOGNORMALS.replace("a * b * c", "a * b ** 2 / c")
+    model = model_of(text)
+    (output,) = totals(model)
+    found = elasticity(model, [output])[output]
+
+    assert {n: found[n] for n in "abc"} == pytest.approx({"a": 1.0, "b": 2.0, "c": -1.0}, abs=1e-7)
+
+
+def test_tornado_moves_one_at_a_time(model_of):
+    """normal(50, 3) at its P5 and P95: 50 ± 4.9346 kWh beside 250 of the others."""
+    model = model_of(LINEAR)
+    (output,) = totals(model)
+    swing = {s.parameter: s for s in tornado(model, [output])[output]}["c"]
+
+    assert (swing.low, swing.base, swing.high) == pytest.approx((300 - 3 * 1.6448536269514722, 300.0, 300 + 3 * 1.6448536269514722))
+
+
+def test_shares_are_of_the_flows_that_depend_on_a_parameter(model_of):
+    """2 · 50 + 3 · 50 kWh of 300 depend on a, 50 on c."""
+    model = model_of(LINEAR)
+    (output,) = totals(model)
+    found = shares(model, [output])[output]
+
+    assert found["a"] == pytest.approx(250 / 300)
+    assert found["c"] == pytest.approx(50 / 300)
+
+
+def test_parameters_drawn_together_are_one(model_of):
+    """B and c in a group: their standard deviations add, (3·2 + 3)² = 81 of 81 + 4."""
+    model = model_of(LINEAR.replace("stages:", "groups: {both: [b, c]}\nstages:"))
+    (found,) = exact(model, totals(model))
+
+    assert dict(zip(found.parameters, found.s1, strict=True))["both"] == pytest.approx(81 / 85, abs=1e-9)
+
+
+def test_correlated_parameters_are_not_shared_out(model_of):
+    """Methods that need independence refuse; `ranking` takes the draws instead, and the variance has the covariance in it."""
+    text = LINEAR.replace("stages:", "correlations: [{between: [a, c], rank: 0.5}]\nstages:")
+    model = model_of(text)
+    with pytest.raises(UsageError, match="correlated"):
+        sampled(model, totals(model), 64)
+    results = run(model, 200_000)
+    rho = 2 * math.sin(math.pi * 0.5 / 6)
+
+    assert ranking(results)[0].method == "from draws"
+    assert results.draws([0, 1])[0].var() == pytest.approx(49 + 2 * 2 * 3 * rho, rel=0.01)
+
+
+def test_a_constant_output_has_no_indices(model_of):
+    """Nothing uncertain in it: variance 0, and no parameter has a part."""
+    model = model_of(LINEAR.replace("2 * a + 3 * b", "fixed").replace("electricity: c}", "electricity: fixed}").replace("  unused", "  fixed: 1 kWh\n  unused"))
+    (found,) = exact(model, totals(model))
+
+    assert found.variance == 0.0
+    assert not found.s1.any()
