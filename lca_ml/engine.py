@@ -20,7 +20,7 @@ from lca_ml.errors import Finding, InputError, UsageError
 from lca_ml.expressions import UFUNCS, Call, Name, Negative, Number, Operation, Tree, fault, names, text
 from lca_ml.model import Model, Node
 from lca_ml.results import Results
-from lca_ml.sampling import SAMPLES, SEED, Uniforms
+from lca_ml.sampling import SAMPLERS, SAMPLES, SEED
 from lca_ml.words import _
 
 BLOCK = 8192
@@ -45,7 +45,7 @@ class Block:
     reference: Array
 
 
-def run(model: Model, samples: int = SAMPLES, seed: int = SEED) -> Results:
+def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "random") -> Results:
     """Return the results of a model: `samples` draws of every uncertain value, and the stated values beside them.
 
     Raises UsageError where so many samples would not fit in memory, InputError where a sample is not a finite number.
@@ -65,11 +65,11 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED) -> Results:
     stated = point(model)
     values = np.empty((len(model.flows), len(model.indicators), samples))
     reference = np.empty(samples)
-    for block in blocks(model, samples, seed):
+    for block in blocks(model, samples, seed, sampler=sampler):
         here = slice(block.start, block.start + block.reference.size)
         values[:, :, here] = block.impacts
         reference[here] = block.reference
-    return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]))
+    return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]), sampler)
 
 
 def point(model: Model) -> Block:
@@ -79,13 +79,13 @@ def point(model: Model) -> Block:
     return program.block(values, 0, 1)
 
 
-def blocks(model: Model, samples: int, seed: int, size: int = BLOCK, start: int = 0) -> Iterator[Block]:
+def blocks(model: Model, samples: int, seed: int, size: int = BLOCK, start: int = 0, sampler: str = "random") -> Iterator[Block]:
     """Yield blocks of samples `start` … `start + samples - 1`; any size gives the same numbers.
 
     Raises InputError where a sample is not a finite number, naming the values it was computed from.
     """
     program = Program(model)
-    uniforms = Uniforms(seed, (n.stream or n.name for n in program.drawn), model.correlations)
+    uniforms = SAMPLERS[sampler](seed, (n.stream or n.name for n in program.drawn), model.correlations)
     for first in range(start, start + samples, size):
         count = min(size, start + samples - first)
         yield program.block(draw(program.drawn, uniforms.block(first, count)), first, count)

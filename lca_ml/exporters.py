@@ -35,7 +35,7 @@ def document(results: Results, grains: Iterable[tuple[str, ...]] = GRAINS) -> di
             "delivers": results.reference_point,
             "excluded": model.excluded,
         },
-        "provenance": {"lca_ml": __version__, "samples": results.samples, "seed": results.seed, "factors": list(model.provenance)},
+        "provenance": {"lca_ml": __version__, "samples": results.samples, "seed": results.seed, "sampler": results.sampler, "factors": list(model.provenance)},
         "rows": results.rows(grains),
         "warnings": [w.as_row() | {"file": Path(w.place.file).name if w.place else None} for w in model.warnings],
     }

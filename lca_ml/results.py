@@ -67,6 +67,7 @@ class Results:
     points: Array = field(repr=False)
     reference: Array = field(repr=False)
     reference_point: float
+    sampler: str = "random"
 
     @property
     def samples(self) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -45,6 +46,16 @@ def shared(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+@contextmanager
+def progress(title: str, length: int) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal while something lasts, nothing elsewhere; yields what to call for each step."""
+    if not sys.stderr.isatty() or quiet():
+        yield lambda: None
+        return
+    with click.progressbar(length=length, label=title, file=sys.stderr) as shown:
+        yield lambda: shown.update(1)
 
 
 def composed(command: F) -> F:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lca_ml.cli.options import composed, names, quiet, shared, text_of, verbose, whole_number
+from lca_ml.cli.options import composed, names, progress, quiet, shared, text_of, verbose, whole_number
 from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError, did_you_mean, shown
 from lca_ml.exporters import csv_text, json_text, yaml_text
 from lca_ml.model import Model, load_model
@@ -76,6 +76,8 @@ def _say_findings(file: str, found: list[Finding]) -> None:
 @click.option("--indicator", metavar="ID", help="the indicator of the table (default: the first, climate_change)")
 @click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, "samples"), help="how many draws", show_default=True)
 @click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="where the random numbers start", show_default=True)
+@click.option("--until", "digits", type=click.IntRange(1, 4), metavar="DIGITS", help="draw until so many digits of the intervals are stable")
+@click.option("--sampler", type=click.Choice(["random", "sobol"]), default="random", show_default=True, help="random numbers, or scrambled Sobol points")
 @click.option("--json", "as_json", is_flag=True, help="print the result document")
 @click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
 @click.option("-o", "--out", "folder", metavar="DIR", help="write result.json and result.csv into a folder, whole or not at all")
@@ -105,6 +107,8 @@ def _run_one(
     indicator: str | None,
     samples: int,
     seed: int,
+    digits: int | None,
+    sampler: str,
     as_json: bool,
     as_csv: bool,
     folder: str | None,
@@ -123,7 +127,9 @@ def _run_one(
                 "indicator", _("{name} is an unknown indicator").format(name=shown(indicator, 30)), None, did_you_mean(indicator, known) or ", ".join(known)
             )
         )
-    results = engine.run(model, samples, seed)
+    if digits is not None:
+        samples = _enough(model, digits, seed)
+    results = engine.run(model, samples, seed, sampler)
     results.groups(labels)
     if folder:
         write_folder(Path(folder), files(results))
@@ -139,6 +145,21 @@ def _run_one(
         if not quiet():
             click.echo("\n  " + _next(file, folder))
     return 1 if exceeded else 0
+
+
+def _enough(model: Model, digits: int, seed: int) -> int:
+    """Return how many draws are enough, after saying how they settled."""
+    from lca_ml.convergence import MOST, enough
+
+    with progress(_("drawing"), MOST) as step:
+        found = enough(model, digits, seed, lambda _draws: step())
+    text = (
+        _("{samples:,} draws: {digits} digits of every interval are stable")
+        if found.settled
+        else _("{samples:,} draws, and {digits} digits are not stable yet")
+    )
+    click.echo(text.format(samples=found.samples, digits=digits), err=True)
+    return found.samples
 
 
 def _next(file: str, folder: str | None) -> str:

@@ -64,10 +64,14 @@ def not_negative(**parameters: float) -> None:
 
 
 def ordered(**parameters: float) -> None:
-    """Raise BadParameter where one lies above the next."""
+    """Raise BadParameter where one lies above the next, or where the last is so far above the first that the range is no finite number."""
     finite(**parameters)
     rising = list(parameters.items())
     for (below, a), (above, b) in pairwise(rising):
         if a > b:
             guilty = "mode" if "mode" in parameters else below
             raise BadParameter(guilty, _("{below} must not lie above {above} ({a:g} > {b:g})").format(below=below, above=above, a=a, b=b))
+    (first, lowest), (last, highest) = rising[0], rising[-1]
+    if not math.isfinite(highest - lowest):
+        message = _("{above} lies too far above {below}: the range {low:g} to {high:g} is no finite number")
+        raise BadParameter(last, message.format(above=last, below=first, low=lowest, high=highest))

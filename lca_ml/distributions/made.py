@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from lca_ml.distributions.checks import Array, BadParameter, Distribution, cut
+from lca_ml.distributions.checks import Array, BadParameter, Distribution, cut, finite
 from lca_ml.distributions.simple import Beta, LogNormal, LogUniform, Normal, Pert, Triangular, Uniform
 from lca_ml.normal import cdf as normal_cdf
+from lca_ml.normal import quantile as normal_quantile
 from lca_ml.words import _
 
 WIDEST_GSD = 100.0
@@ -25,6 +27,10 @@ class Choice:
     def __post_init__(self) -> None:
         if not self.values:
             raise BadParameter("values", _("the values of a choice are empty"))
+        if not all(math.isfinite(v) for v in self.values):
+            raise BadParameter("values", _("the values of a choice must be finite"))
+        if len(self.weights) != len(self.values):
+            raise BadParameter("weight", _("a choice needs a weight for each of its values"))
         for weight in self.weights:
             if not 0 <= weight <= 1:
                 raise BadParameter("weight", _("a weight of a choice must lie between 0 and 1; {weight:g} does not").format(weight=weight))
@@ -53,6 +59,10 @@ class Empirical:
     def __post_init__(self) -> None:
         if len(self.values) < 2:
             raise BadParameter("values", _("an empirical distribution needs at least 2 values"))
+        if not all(math.isfinite(v) for v in self.values):
+            raise BadParameter("values", _("the values of an empirical distribution must be finite"))
+        if any(a > b for a, b in pairwise(self.values)):
+            raise BadParameter("values", _("the values of an empirical distribution must be sorted"))
 
     @property
     def point(self) -> float:
@@ -67,16 +77,21 @@ class Empirical:
 
 @dataclass(frozen=True, slots=True)
 class Truncated:
-    """Another distribution, kept between min and max; either may be missing (None)."""
+    """Another distribution, kept between min and max; either may be missing (None).
+
+    What is left of a normal or a lognormal is counted from the nearer of its two tails, so that its quantiles are as exact at the upper
+    end as at the lower one: a probability just below 1 cannot be told from 1, its complement can.
+    """
 
     inner: Distribution
     min: float | None
     max: float | None
 
     def __post_init__(self) -> None:
+        finite(**{name: end for name, end in (("min", self.min), ("max", self.max)) if end is not None})
         if self.min is not None and self.max is not None and self.min >= self.max:
             raise BadParameter("min", _("min {min:g} must lie below max {max:g}").format(min=self.min, max=self.max))
-        if self._span()[1] - self._span()[0] < 1e-9:
+        if self._parts()[1] < 1e-9:
             raise BadParameter("min", _("almost nothing of the distribution lies between min and max (far in the tail: a probability below 1e-9)"))
 
     @property
@@ -85,15 +100,27 @@ class Truncated:
         return min(max(self.inner.point, low), high) if _has_mode(self.inner) else float(self.quantile(np.array([0.5]))[0])
 
     def quantile(self, p: Array) -> Array:
-        low, high = self._span()
-        return np.clip(self.inner.quantile(np.clip(low + p * (high - low), 1e-300, 1 - 2**-53)), self.min, self.max)
+        below, between, above = self._parts()
+        lower, upper = below + p * between, above + (1 - p) * between
+        if isinstance(self.inner, (Normal, LogNormal)):
+            z = normal_quantile(np.maximum(np.minimum(lower, upper), 1e-300))
+            drawn = self.inner.at(np.where(lower <= upper, z, -z))
+        else:
+            drawn = self.inner.quantile(np.clip(lower, 1e-300, 1 - 2**-53))
+        return np.clip(drawn, self.min, self.max)
 
     def cdf(self, x: float) -> float:
-        low, high = self._span()
-        return cut((self.inner.cdf(x) - low) / (high - low))
+        below, between, above = self._parts()
+        inside, outside = self.inner.cdf(x) - below, _exceeding(self.inner, x) - above
+        return cut(inside / between if inside <= outside else 1 - outside / between)
 
-    def _span(self) -> tuple[float, float]:
-        return (0.0 if self.min is None else self.inner.cdf(self.min), 1.0 if self.max is None else self.inner.cdf(self.max))
+    def _parts(self) -> tuple[float, float, float]:
+        """Return the probabilities of a value of the other distribution below min, between min and max, and above max."""
+        if self.min is not None and is_constant(self.inner) and self.inner.point == self.min:
+            return 0.0, 1.0, 0.0  # the one value there is lies on the end, which belongs to what is kept
+        low, high = (0.0 if self.min is None else self.inner.cdf(self.min), 1.0 if self.max is None else self.inner.cdf(self.max))
+        above_low, above = (1.0 if self.min is None else _exceeding(self.inner, self.min), 0.0 if self.max is None else _exceeding(self.inner, self.max))
+        return low, high - low if low < above else above_low - above, above
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +148,28 @@ def warnings(distribution: Distribution) -> list[str]:
             return [_("{share:.0%} of its values are negative; add min=0, or use a lognormal").format(share=normal_cdf(-mean / sd))]
         case LogNormal(gsd=gsd) if gsd > WIDEST_GSD:
             return [_("a gsd of {gsd:g} is very large (wide); did you mean a standard deviation?").format(gsd=gsd)]
-        case Normal(sd=0) | LogNormal(gsd=1) | Beta(sd=0):
+        case Normal() | LogNormal() | Beta() if is_constant(distribution):
             return [_("a spread of zero: sd 0 or gsd 1 makes this a constant")]
-        case Uniform(low=low, high=high) | Triangular(low=low, high=high) | Pert(low=low, high=high) | LogUniform(low=low, high=high) if low == high:
+        case Uniform() | Triangular() | Pert() | LogUniform() if is_constant(distribution):
             return [_("low (min) and high (max) are equal: this is a constant")]
         case Truncated(inner=inner):
             return [w for w in warnings(inner) if not isinstance(inner, Normal)]
     return []
+
+
+def is_constant(distribution: Distribution) -> bool:
+    """Whether a distribution of two or three numbers has no spread."""
+    match distribution:
+        case Normal(sd=0) | LogNormal(gsd=1) | Beta(sd=0):
+            return True
+        case Uniform(low=low, high=high) | LogUniform(low=low, high=high) | Triangular(low=low, high=high) | Pert(low=low, high=high):
+            return low == high
+    return False
+
+
+def _exceeding(distribution: Distribution, x: float) -> float:
+    """Return the probability of a value above x, exact in the upper tail of a normal and a lognormal."""
+    return normal_cdf(-distribution.score(x)) if isinstance(distribution, (Normal, LogNormal)) else 1 - distribution.cdf(x)
 
 
 def _has_mode(distribution: Distribution) -> bool:

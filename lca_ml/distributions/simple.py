@@ -28,7 +28,7 @@ class Uniform:
 
     @property
     def point(self) -> float:
-        return (self.low + self.high) / 2
+        return self.low / 2 + self.high / 2
 
     def quantile(self, p: Array) -> Array:
         return self.low + p * (self.high - self.low)
@@ -50,13 +50,17 @@ class LogUniform:
 
     @property
     def point(self) -> float:
-        return math.sqrt(self.low * self.high)
+        return math.sqrt(self.low) * math.sqrt(self.high)
 
     def quantile(self, p: Array) -> Array:
-        return self.low * np.exp(p * math.log(self.high / self.low))
+        exponent = math.log(self.low) + p * self._orders()  # in logarithms, as high / low may be no finite number
+        return np.clip(np.exp(exponent), self.low, self.high)
 
     def cdf(self, x: float) -> float:
-        return cut(math.log(x / self.low) / math.log(self.high / self.low)) if x > 0 and self.high > self.low else float(x >= self.low)
+        return cut((math.log(x) - math.log(self.low)) / self._orders()) if x > 0 and self.high > self.low else float(x >= self.low)
+
+    def _orders(self) -> float:
+        return math.log(self.high) - math.log(self.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ class Triangular:
         width = self.high - self.low
         if width == 0:
             return np.full_like(p, self.low)
-        left = np.sqrt(p * (width * (self.mode - self.low)))
-        right = np.sqrt((1 - p) * (width * (self.high - self.mode)))
+        left = width * np.sqrt(p * ((self.mode - self.low) / width))  # the width itself is never squared: it may be very large or small
+        right = width * np.sqrt((1 - p) * ((self.high - self.mode) / width))
         return np.where(p < (self.mode - self.low) / width, self.low + left, self.high - right)
 
     def cdf(self, x: float) -> float:
@@ -87,8 +91,8 @@ class Triangular:
             return float(x >= self.high)
         width = self.high - self.low
         if x <= self.mode:
-            return (x - self.low) ** 2 / (width * (self.mode - self.low))
-        return 1 - (self.high - x) ** 2 / (width * (self.high - self.mode))
+            return (x - self.low) / width * ((x - self.low) / (self.mode - self.low))
+        return 1 - (self.high - x) / width * ((self.high - x) / (self.high - self.mode))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,18 @@ class Normal:
         return self.mean
 
     def quantile(self, p: Array) -> Array:
-        return self.mean + self.sd * normal_quantile(p)
+        return self.at(normal_quantile(p))
+
+    def at(self, z: Array) -> Array:
+        """Return the values so many standard deviations above the mean."""
+        return self.mean + self.sd * z
+
+    def score(self, x: float) -> float:
+        """Return how many standard deviations a value lies above the mean."""
+        return (x - self.mean) / self.sd if self.sd else math.copysign(math.inf, x - self.mean)
 
     def cdf(self, x: float) -> float:
-        return normal_cdf((x - self.mean) / self.sd) if self.sd else float(x >= self.mean)
+        return normal_cdf(self.score(x))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +143,20 @@ class LogNormal:
         return self.median
 
     def quantile(self, p: Array) -> Array:
-        return self.median * np.exp(math.log(self.gsd) * normal_quantile(p))
+        return self.at(normal_quantile(p))
+
+    def at(self, z: Array) -> Array:
+        """Return the values whose logarithm lies so many standard deviations above that of the median."""
+        return self.median * np.exp(math.log(self.gsd) * z)
+
+    def score(self, x: float) -> float:
+        """Return how many standard deviations the logarithm of a value lies above that of the median."""
+        if x <= 0 or self.gsd == 1:
+            return math.copysign(math.inf, x - self.median)
+        return (math.log(x) - math.log(self.median)) / math.log(self.gsd)
 
     def cdf(self, x: float) -> float:
-        if x <= 0 or self.gsd == 1:
-            return float(x >= self.median)
-        return normal_cdf(math.log(x / self.median) / math.log(self.gsd))
+        return normal_cdf(self.score(x))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +247,8 @@ def central(low: float, high: float) -> Distribution:
     finite(low=low, high=high)
     if low >= high:
         raise BadParameter("low", _("the interval must rise: {low:g} to {high:g} does not").format(low=low, high=high))
+    if not math.isfinite(high / low if low > 0 else high - low):
+        raise BadParameter("high", _("high lies too far above low: the interval {low:g} to {high:g} is too wide").format(low=low, high=high))
     if low > 0:
         return LogNormal(math.sqrt(low) * math.sqrt(high), (high / low) ** (0.5 / Z90))
     return Normal((low + high) / 2, (high - low) / (2 * Z90))

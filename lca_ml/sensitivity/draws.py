@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca_ml.distributions import Z90
+from lca_ml.engine import Program
 from lca_ml.results import Results
-from lca_ml.sampling import Uniforms
+from lca_ml.sampling import SAMPLERS
 from lca_ml.sensitivity.outputs import Array, Indices, Output, parameters
 
 PER_BIN = 160
@@ -24,14 +25,14 @@ def from_draws(results: Results, outputs: Iterable[Output]) -> list[Indices]:
     names = tuple(parameters(results.model))
     n = results.samples
     bins = max(2, min(64, n // PER_BIN))
-    uniforms = Uniforms(results.seed, names, results.model.correlations).block(0, n)
-    cells = {name: np.minimum((uniforms[name] * bins).astype(np.intp), bins - 1) for name in names}
+    uniforms = SAMPLERS[results.sampler](results.seed, (n.stream or n.name for n in Program(results.model).drawn), results.model.correlations).block(0, n)
+    cells = {name: np.minimum((uniforms[name] * bins).astype(np.intp), bins - 1) for name in uniforms}
     out = []
     for output in outputs:
         y = results.draws(output.flows(results.model), output.view)[output.indicator]
         centred = y - y.mean()
         variance = float(centred @ centred) / (n - 1)
-        s1 = np.array([_between(cells[name], centred, bins, variance) for name in names]) if variance > 0 else np.zeros(len(names))
+        s1 = np.array([_between(cells[name], centred, bins, variance) if name in cells else 0.0 for name in names]) if variance > 0 else np.zeros(len(names))
         half = np.full(len(names), Z90 * np.sqrt(2 * bins) / n) + Z90 * 2 * np.sqrt(np.abs(s1) / n)
         out.append(Indices(output, names, s1, None, half, None, float(y.mean()), variance, "from draws"))
     return out
