@@ -152,8 +152,9 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     same = [n for n in names if plain[n] == sought]
     close = difflib.get_close_matches(sought, list(plain.values()), n=most, cutoff=0.6)
     begins = [n for n in names if len(sought) > 2 and (plain[n].startswith(sought) or (sought.startswith(plain[n]) and len(plain[n]) > 2))]
+    holds = [n for n in names if len(sought) > 3 and sought in plain[n]]
     likely = [n for n in begins if plain[n].startswith(sought) and len(sought) > 3]
-    ranked = same + likely + [n for c in close for n in names if plain[n] == c] + begins
+    ranked = same + likely + [n for c in close for n in names if plain[n] == c] + begins + holds
     return list(dict.fromkeys(ranked))[:most]
 
 

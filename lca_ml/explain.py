@@ -59,7 +59,7 @@ def text(model: Model, quantity: str, language: str = "en") -> str:
             lines.append(f"{indent}  = {_written(step.node)}")
             lines.append(f"{indent}  = {expressions.text(step.node.tree, lambda n: value_of(model.node(n), language))}")
         if step.node.distribution is not None:
-            lines.append(f"{indent}  ~ {step.node.written}")
+            lines.append(f"{indent}  ~ {step.node.spread or step.node.written}")
         lines += [f"{indent}  {line}" for line in _origin(step.node)]
     return "\n".join(lines)
 

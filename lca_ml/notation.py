@@ -67,16 +67,17 @@ def plain(value: float, language: str = "en") -> str:
     """Return a number with all the digits that matter, up to twelve."""
     if value != 0 and not 1e-6 <= abs(value) < 1e15:
         return _localised(f"{value:.12g}", language)
-    text = f"{value:,.12g}" if abs(value) >= 1e12 else f"{value:,.{max(0, 12 - _magnitude(value) - 1)}f}" if value else "0"
+    decimals = 12 - _magnitude(value) - 1
+    text = f"{round(value, decimals):,.{max(0, decimals)}f}" if value else "0"
     return _localised(text.rstrip("0").rstrip(".") if "." in text else text, language)
 
 
 def percent(share: float, language: str = "en") -> str:
-    """Return a share as a percentage, `41 %`, `0.4 %`, `< 0.1 %`."""
-    value = 100 * share
-    if 0 < value < 0.1:
-        return _localised("< 0.1", language) + " %"
-    return _localised(f"{value:.1f}" if value < 1 else f"{value:.0f}", language) + " %"
+    """Return a share as a percentage, `41 %`, `0.4 %`, `< 0.1 %`, and `−0.4 %` or `> −0.1 %` where it is taken away."""
+    value = 100 * share or 0.0  # a share of -0.0 is no share
+    if 0 < abs(value) < 0.1:
+        return _localised("< 0.1" if value > 0 else "> -0.1", language) + " %"
+    return _localised(f"{value:.1f}" if 0 < round(abs(value), 1) < 1 else f"{value:.0f}", language) + " %"
 
 
 def bar(share: float, width: int = 20) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, InstanceOf, WithJsonSchema, model_validator
 
-from lca_ml.documents import Mapping, Text, read
+from lca_ml.documents import Mapping, Text, decode, parse, read_bytes
 from lca_ml.errors import Findings, InputError
 from lca_ml.shapes import Leaf, Raw, Shape, Source, Stated, Words, check_name, shaped
 from lca_ml.units import read_unit
@@ -114,7 +114,8 @@ def ids() -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def document(process: str) -> Mapping:
     """Return the text of a page of the package, located."""
-    return read(FOLDER / f"{process}.yaml")
+    path = FOLDER / f"{process}.yaml"
+    return parse(decode(read_bytes(path), str(path)), f"processes/{process}.yaml")
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("lca_ml.cli.study", later("compute the impacts, with 90 % intervals")),
     "explain": ("lca_ml.cli.study", later("where a number comes from: formula, values, sources")),
     "sensitivity": ("lca_ml.cli.dominance", later("which parameter dominates, in three senses")),
+    "compare": ("lca_ml.cli.alternatives", later("files or variants on the same draws: how far apart, how often, why")),
+    "sweep": ("lca_ml.cli.sweeps", later("a curve over one path, a map over two, and where two impacts break even")),
     "resolve": ("lca_ml.cli.study", later("the final scenario, each value with its origin")),
     "verify": ("lca_ml.cli.study", later("recompute published figures and compare")),
     "factors": ("lca_ml.cli.library", later("what the factor library holds")),

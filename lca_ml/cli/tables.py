@@ -70,19 +70,19 @@ def warnings_text(warnings: Sequence[Finding], verbose: bool) -> list[str]:
         return []
     head = count("{n} warning", "{n} warnings", len(warnings))
     if verbose:
-        return [
-            f"  {head}:",
-            *(f"    {w.place + ': ' if isinstance(w.place, str) else ''}{w.place or ''}{': ' if w.place else ''}{w.message}" for w in warnings),
-        ]
+        return [f"  {head}:", *(f"    {w.place}: {w.message}" if w.place else f"    {w.message}" for w in warnings)]
     told: list[str] = []
     without = [w.message.split()[0] for w in warnings if w.code == "no-source"]
     if without:
         names = ", ".join(without[:4]) + (", …" if len(without) > 4 else "")
         told.append(_("without a source: {names}").format(names=names))
-    told += [w.message for w in warnings if w.code != "no-source"]
-    lines = [f"  {head}:"] + [f"    {line}" for line in told[:6]]
+    elsewhere = [w.message.partition(": ")[0] for w in warnings if w.code == "fallback"]
+    if elsewhere:
+        told.append(_("looked up in another year or region, the uncertainty widened: {names}").format(names="; ".join(elsewhere)))
+    told += [w.message for w in warnings if w.code not in ("no-source", "fallback")]
+    lines = [f"  {head} ({_('lca-ml check lists them')}):", *(part for line in told[:6] for part in wrapped(f"- {line}"))]
     if len(told) > 6:
-        lines.append("    " + _("… and {n} more (lca-ml check lists them all)").format(n=len(told) - 6))
+        lines.append("    " + _("… and {n} more").format(n=len(told) - 6))
     return lines
 
 
@@ -121,7 +121,8 @@ def _totals(results: Results, language: str) -> list[str]:
             rows.append([name, _("unknown: no factor")])
             continue
         shown = _figure(one, language)
-        row = [name, f"{shown.point} {shown.unit}"]
+        partial = not results.known[:, results.indicators.index(one.indicator)].all()
+        row = [name + (" *" if partial else ""), f"{shown.point} {shown.unit}"]
         if uncertain:
             unit_name = scaled(one.point or one.p95 or 0.0, one.indicator.unit)[1]
             ratio = one.indicator.unit.scale / unit(unit_name).scale
@@ -130,7 +131,8 @@ def _totals(results: Results, language: str) -> list[str]:
             whole = _figure(all_, language)
             row.append(f"{whole.point} {whole.unit}")
         rows.append(row)
-    return aligned(rows, right=(2, 3, 4) if uncertain else ())
+    lines = aligned(rows, right=(2, 3, 4) if uncertain else ())
+    return [*lines, "  " + _("* without the flows no factor is known for")] if any(row[0].endswith(" *") for row in rows) else lines
 
 
 def _figure(summary: Summary, language: str, name: str | None = None):  # type: ignore[no-untyped-def]  # a Figure

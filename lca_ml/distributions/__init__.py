@@ -8,7 +8,7 @@ Parameters are checked when it is made: a wrong one raises BadParameter, which n
 """
 
 from lca_ml.distributions.checks import Array, BadParameter, Distribution
-from lca_ml.distributions.made import Affine, Choice, Empirical, Truncated, warnings
+from lca_ml.distributions.made import Affine, Choice, Empirical, Truncated, is_constant, warnings
 from lca_ml.distributions.simple import KINDS, Z90, Beta, LogNormal, LogUniform, Normal, Pert, ScaledBeta, Triangular, Uniform, central
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "Truncated",
     "Uniform",
     "central",
+    "is_constant",
     "warnings",
 ]

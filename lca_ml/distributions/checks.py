@@ -41,6 +41,11 @@ def cut(p: float) -> float:
     return min(max(p, 0.0), 1.0)
 
 
+def log_ratio(a: float, b: float) -> float:
+    """Return ln(a / b) of two numbers above zero, also where their quotient is no finite number."""
+    return math.log(ratio) if 0 < (ratio := a / b) < math.inf else math.log(a) - math.log(b)
+
+
 def finite(**parameters: float) -> None:
     """Raise BadParameter for the first that is not a finite number."""
     for name, value in parameters.items():

@@ -80,7 +80,8 @@ class Truncated:
     """Another distribution, kept between min and max; either may be missing (None).
 
     What is left of a normal or a lognormal is counted from the nearer of its two tails, so that its quantiles are as exact at the upper
-    end as at the lower one: a probability just below 1 cannot be told from 1, its complement can.
+    end as at the lower one: a probability just below 1 cannot be told from 1, its complement can. Close to min and max a normal's are
+    counted from there, as they may be close to zero.
     """
 
     inner: Distribution
@@ -105,14 +106,17 @@ class Truncated:
         if isinstance(self.inner, (Normal, LogNormal)):
             z = normal_quantile(np.maximum(np.minimum(lower, upper), 1e-300))
             drawn = self.inner.at(np.where(lower <= upper, z, -z))
+            if isinstance(self.inner, Normal) and self.inner.sd:
+                drawn = _close_to(self.min, drawn, p * between, self.inner)
+                drawn = _close_to(self.max, drawn, -(1 - p) * between, self.inner)
         else:
             drawn = self.inner.quantile(np.clip(lower, 1e-300, 1 - 2**-53))
         return np.clip(drawn, self.min, self.max)
 
     def cdf(self, x: float) -> float:
         below, between, above = self._parts()
-        inside, outside = self.inner.cdf(x) - below, _exceeding(self.inner, x) - above
-        return cut(inside / between if inside <= outside else 1 - outside / between)
+        at_most = self.inner.cdf(x)
+        return cut((at_most - below) / between if at_most <= 0.5 else 1 - (_exceeding(self.inner, x) - above) / between)
 
     def _parts(self) -> tuple[float, float, float]:
         """Return the probabilities of a value of the other distribution below min, between min and max, and above max."""
@@ -165,6 +169,27 @@ def is_constant(distribution: Distribution) -> bool:
         case Uniform(low=low, high=high) | LogUniform(low=low, high=high) | Triangular(low=low, high=high) | Pert(low=low, high=high):
             return low == high
     return False
+
+
+def _close_to(end: float | None, drawn: Array, passed: Array, inner: Normal) -> Array:
+    """Return the draws, those within 0.01 sd of an end corrected by one step of Newton's method on their distance to it.
+
+    passed   the probability from the end to each draw, negative where the draw lies below it
+    The probability over so small a distance is nearly straight: one step gives all digits, where mean + sd z has those of the mean.
+    """
+    if end is None:
+        return drawn
+    close = np.flatnonzero(np.abs(drawn - end) < 0.01 * inner.sd)
+    start, distance = inner.score(end), (drawn.reshape(-1)[close] - end) / inner.sd
+    x, w = np.polynomial.legendre.leggauss(4)
+    found = distance * (_density(start + distance[:, None] * (x + 1) / 2) @ w) / 2
+    distance -= (found - passed.reshape(-1)[close]) / _density(start + distance)
+    drawn.reshape(-1)[close] = end + inner.sd * distance
+    return drawn
+
+
+def _density(z: Array) -> Array:
+    return np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 
 def _exceeding(distribution: Distribution, x: float) -> float:

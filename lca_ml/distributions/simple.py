@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lca_ml.distributions.checks import Array, BadParameter, Distribution, cut, finite, not_negative, ordered, positive
+from lca_ml.distributions.checks import Array, BadParameter, Distribution, cut, finite, log_ratio, not_negative, ordered, positive
 from lca_ml.normal import cdf as normal_cdf
 from lca_ml.normal import quantile as normal_quantile
 from lca_ml.words import _
@@ -50,17 +50,17 @@ class LogUniform:
 
     @property
     def point(self) -> float:
-        return math.sqrt(self.low) * math.sqrt(self.high)
+        return min(max(math.sqrt(self.low) * math.sqrt(self.high), self.low), self.high)
 
     def quantile(self, p: Array) -> Array:
         exponent = math.log(self.low) + p * self._orders()  # in logarithms, as high / low may be no finite number
         return np.clip(np.exp(exponent), self.low, self.high)
 
     def cdf(self, x: float) -> float:
-        return cut((math.log(x) - math.log(self.low)) / self._orders()) if x > 0 and self.high > self.low else float(x >= self.low)
+        return cut(log_ratio(x, self.low) / self._orders()) if x > 0 and self.high > self.low else float(x >= self.low)
 
     def _orders(self) -> float:
-        return math.log(self.high) - math.log(self.low)
+        return log_ratio(self.high, self.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class LogNormal:
         """Return how many standard deviations the logarithm of a value lies above that of the median."""
         if x <= 0 or self.gsd == 1:
             return math.copysign(math.inf, x - self.median)
-        return (math.log(x) - math.log(self.median)) / math.log(self.gsd)
+        return log_ratio(x, self.median) / math.log(self.gsd)
 
     def cdf(self, x: float) -> float:
         return normal_cdf(self.score(x))
@@ -225,6 +225,8 @@ class Beta:
             raise BadParameter(
                 "sd", _("sd is too large: a share of mean {mean} has at most {sd:.4g}").format(mean=self.mean, sd=math.sqrt(self.mean * (1 - self.mean)))
             )
+        if self.sd and not math.isfinite(self._precision()):
+            raise BadParameter("sd", _("sd {sd:g} is too small to draw from; write 0 for a constant").format(sd=self.sd))
 
     @property
     def point(self) -> float:
@@ -236,9 +238,12 @@ class Beta:
     def cdf(self, x: float) -> float:
         return self.scaled_beta().cdf(x) if self.sd else float(x >= self.mean)
 
+    def _precision(self) -> float:
+        return self.mean * (1 - self.mean) / self.sd / self.sd
+
     def scaled_beta(self) -> ScaledBeta:
         """Return the same distribution as a beta stretched over its range."""
-        k = self.mean * (1 - self.mean) / self.sd**2 - 1
+        k = self._precision() - 1
         return ScaledBeta(self.mean * k, (1 - self.mean) * k, 0.0, 1.0)
 
 

@@ -9,7 +9,7 @@ tree of regions and to the nearest year, and every step it takes is told and wid
 
 from lca_ml.factors.files import COLUMNS, DEVICE_COLUMNS
 from lca_ml.factors.library import Library, check, load, read_row
-from lca_ml.factors.parts import WORLD, Factor, Indicator, Publication, Region, Row, own_publication, per_flow
+from lca_ml.factors.parts import WORLD, Factor, Indicator, Publication, Region, Row, Trend, own_publication, per_flow
 
 __all__ = [
     "COLUMNS",
@@ -21,6 +21,7 @@ __all__ = [
     "Publication",
     "Region",
     "Row",
+    "Trend",
     "check",
     "load",
     "own_publication",

@@ -9,7 +9,7 @@ from pathlib import Path
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
 from lca_ml.factors.files import DEVICE_COLUMNS, indicators_of, publication_of, read_csv, regions_of, table
-from lca_ml.factors.parts import Factor, Indicator, Publication, Region, Row, per_flow, split
+from lca_ml.factors.parts import Factor, Indicator, Publication, Region, Row, Trend, per_flow, split
 from lca_ml.shapes import Stated
 from lca_ml.units import Unit, number, unit
 from lca_ml.values import read, relative
@@ -84,6 +84,18 @@ class Library:
             out.setdefault(row["device"], {})[row["property"]] = (stated, source)
         return out
 
+    @cached_property
+    def trends(self) -> dict[tuple[str, str, str], Trend]:
+        """Trends by flow, region and indicator, from the files of `trends/`; used only where a scenario asks for years `a..b`."""
+        out: dict[tuple[str, str, str], Trend] = {}
+        for path in sorted((self.root / "trends").glob("*.csv")):
+            headers, rows, digest = read_csv(path, None)
+            publication = Publication(f"trends/{path.stem}", str(path), headers, digest)
+            for row, place in rows:
+                key = (headers["flow"], row["region"], headers["indicator"])
+                out.setdefault(key, Trend(float(row["rate"]), float(row["low"]), float(row["high"]), publication, place))
+        return out
+
     def chain(self, region: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield the region and what stands above it, each with the kinds of step taken to reach it."""
         steps: tuple[str, ...] = ()
@@ -111,9 +123,12 @@ class Library:
                 return Factor(best, code, taken, off, tuple(r for r in ranked[1:] if r.publication is not best.publication))
         return None
 
-    def widened(self, factor: Factor) -> float:
-        """Return the geometric standard deviation by which the steps of a look-up widen a factor; 1 where none was taken."""
-        out = self.widening.get("year", 1.0) ** factor.years_off
+    def widened(self, factor: Factor, years: bool = True) -> float:
+        """Return the geometric standard deviation by which the steps of a look-up widen a factor; 1 where none was taken.
+
+        years   whether the distance in years counts: not where a trend stands for it
+        """
+        out = self.widening.get("year", 1.0) ** (factor.years_off if years else 0)
         for step in factor.steps:
             out *= self.widening.get(step, 1.0)
         return out

@@ -89,6 +89,17 @@ class Factor:
     alternatives: tuple[Row, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The relative change per year of a flow's factor in a region, with the ends of its interval."""
+
+    rate: float
+    low: float
+    high: float
+    publication: Publication
+    place: Place
+
+
 def per_flow(text: str, indicator: Indicator, place: Place | None) -> tuple[float, Unit]:
     """Return what a factor's unit means: indicator units in one numerator, and the unit of the flow below the stroke.
 

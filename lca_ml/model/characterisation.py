@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from lca_ml.distributions import Affine, LogNormal
+from lca_ml.distributions import Z90, Affine, LogNormal, Normal
 from lca_ml.errors import Findings, InputError
 from lca_ml.expressions import Name, Number, Operation, names, value
-from lca_ml.factors import Factor, Indicator, Library, Publication, per_flow
+from lca_ml.factors import Factor, Indicator, Library, Publication, Trend, per_flow
 from lca_ml.model.drafts import Draft, Scope, draft
 from lca_ml.model.parts import Flow, Node
 from lca_ml.shapes import Stated
@@ -26,16 +26,18 @@ class Characterisation:
         self.nodes: dict[str, Node] = {}
         self.used: dict[str, Publication] = {}
         self._named: dict[str, str] = {}
-        self._told: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self._told: dict[tuple[str, str], dict[str, tuple[tuple[str, ...], float]]] = {}
 
-    def of(self, flow: str, phase: str, region: str, year: int | None) -> tuple[tuple[str | None, ...], tuple[bool, ...]]:
+    def of(self, flow: str, phase: str, region: str, year: int | None, projected: bool = False) -> tuple[tuple[str | None, ...], tuple[bool, ...]]:
         """Return for each indicator the factor's node, None where there is none, and whether the flow is then known to have no impact.
+
+        projected   whether a year without a figure takes the nearest one along its region's trend, instead of as it is
 
         An elementary flow counts as itself and in no other indicator; an indicator that counts some phases alone misses no factor in others.
         """
         if flow in self.library.indicators:
             return tuple(self._identity(i) if i.id == flow else None for i in self.indicators), tuple(i.id != flow for i in self.indicators)
-        factors = tuple(self._factor(flow, region, year, i) for i in self.indicators)
+        factors = tuple(self._factor(flow, region, year, i, projected) for i in self.indicators)
         return factors, tuple(f is None and bool(i.phases) and phase not in i.phases for i, f in zip(self.indicators, factors, strict=True))
 
     def tell(self, flows: Iterable[Flow]) -> None:
@@ -43,9 +45,10 @@ class Characterisation:
         counted = [f for f in flows if not all(f.silent)]
         for (flow, region), found in self._told.items():
             if any(f.flow == flow and f.region == region for f in counted):
-                elsewhere = "; ".join(f"{where} ({', '.join(titles)})" for where, titles in found.items())
+                elsewhere = "; ".join(f"{title} {', '.join(where)} (gsd × {gsd:.3g})" for title, (where, gsd) in found.items())
                 message = _("{flow}, {region}: looked up elsewhere, the uncertainty widened: {elsewhere}")
-                self.findings.warn("fallback", message.format(flow=self.library.title(flow), region=region, elsewhere=elsewhere))
+                title = self.library.title(self.library.substitutes.get(flow, flow))
+                self.findings.warn("fallback", message.format(flow=title, region=region, elsewhere=elsewhere))
         missing: dict[tuple[str, ...], list[str]] = {}
         for flow in dict.fromkeys(f.flow for f in counted):
             lacking = tuple(
@@ -60,10 +63,11 @@ class Characterisation:
 
     def _identity(self, indicator: Indicator) -> str:
         name = f"factor.{indicator.id}"
-        self.nodes.setdefault(name, Node(name, indicator.unit, number=1.0 / indicator.unit.scale, written="1", source=_("an elementary flow counts as itself")))
+        scale, source = 1.0 / indicator.unit.scale, _("an elementary flow counts as itself")
+        self.nodes.setdefault(name, Node(name, Unit(scale, (), ""), number=scale, written="1", source=source))
         return name
 
-    def _factor(self, flow: str, region: str, year: int | None, indicator: Indicator) -> str | None:
+    def _factor(self, flow: str, region: str, year: int | None, indicator: Indicator, projected: bool) -> str | None:
         found = self.library.find(flow, region, year, indicator.id)
         if found is None:
             return None
@@ -77,11 +81,15 @@ class Characterisation:
             self._named[figure] = node.name
             self.used[row.publication.id] = row.publication
         figure = self._named[figure]
-        gsd = self.library.widened(found)
+        asked = _factor_name(row.flow, region, year, indicator)
+        trend = self.library.trends.get((row.flow, found.region, indicator.id)) if projected and found.years_off and year and row.year else None
+        if trend is not None and year and row.year:
+            figure = self._projected(figure, f"{asked}.projected", found.region, row.year, year, trend)
+        gsd = self.library.widened(found, years=trend is None)
         if gsd == 1.0:
             return figure
-        self._note_fallback(flow, region, year, indicator, found)
-        return self._carried(figure, _factor_name(row.flow, region, year, indicator), gsd)
+        self._note_fallback(flow, region, indicator, found, gsd)
+        return self._carried(figure, asked, gsd)
 
     def _factor_node(self, name: str, found: Factor, indicator: Indicator) -> Node | None:
         stated = found.row.as_stated()
@@ -115,6 +123,7 @@ class Characterisation:
             number=number * per_base.scale,
             distribution=drawn,
             written=stated.value.value,
+            spread=stated.uncertainty.value if stated.uncertainty else "",
             source=source,
             title=self.library.title(found.row.flow),
         )
@@ -150,12 +159,26 @@ class Characterisation:
             self.nodes[asked] = replace(stated, name=asked, tree=Operation("*", Name(figure), Name(distance)), distribution=None)
         return asked
 
-    def _note_fallback(self, flow: str, region: str, year: int | None, indicator: Indicator, found: Factor) -> None:
-        widened = f"gsd × {self.library.widened(found):.3g}"
+    def _projected(self, figure: str, asked: str, region: str, start: int, year: int, trend: Trend) -> str:
+        """Return the node of a factor carried along a trend: the figure times (1 + rate) to the power of the years between."""
+        if asked not in self.nodes:
+            rate, stated = f"trend.{region}", self.nodes[figure]
+            source = trend.publication.headers["title"]
+            spread = Normal(trend.rate, (trend.high - trend.low) / (2 * Z90))
+            written = f"{trend.rate:.4g} per year ({trend.low:.4g} to {trend.high:.4g})"
+            self.nodes.setdefault(rate, Node(rate, ONE, trend.place, number=trend.rate, distribution=spread, written=written, source=source))
+            growth = Operation("**", Operation("+", Number(1.0), Name(rate)), Number(float(year - start)))
+            number = None if stated.number is None else stated.number * (1 + trend.rate) ** (year - start)
+            self.nodes[asked] = replace(stated, name=asked, tree=Operation("*", Name(figure), growth), distribution=None, number=number)
+            self.used[trend.publication.id] = trend.publication
+            message = _("{title}, {region}: years after {start} follow its trend of {rate:+.1f} % a year ({source})")
+            self.findings.warn("trajectory", message.format(title=stated.title, region=region, start=start, rate=100 * trend.rate, source=source))
+        return asked
+
+    def _note_fallback(self, flow: str, region: str, indicator: Indicator, found: Factor, gsd: float) -> None:
         where = " ".join(str(x) for x in ((found.region if found.steps else ""), (found.row.year if found.years_off else "")) if x)
-        told = self._told.setdefault((flow, region), {}).setdefault(f"{where}, {widened}", [])
-        if indicator.title() not in told:
-            told.append(indicator.title())
+        before, widest = self._told.setdefault((flow, region), {}).get(indicator.title(), ((), 1.0))
+        self._told[flow, region][indicator.title()] = (tuple(dict.fromkeys((*before, where))), max(gsd, widest))
 
 
 def _factor_name(flow: str, region: str, year: int | None, indicator: Indicator) -> str:

@@ -60,6 +60,7 @@ class Draft:
     given: bool = False
     times: tuple[str, ...] = ()
     problem: Finding | None = None
+    spread: str = ""
 
     @property
     def place(self) -> Place:
@@ -136,7 +137,7 @@ def columns_of(folder: Path) -> Callable[[Text, str, str], list[float]]:
 def _with_uncertainty(out: Draft, given: Quantity | Drawn | Tree, uncertainty: Text, column: Callable[[Text, str, str], list[float]] | None) -> None:
     if isinstance(given, Quantity):
         drawn = relative(uncertainty, given, column)
-        out.unit, out.number, out.distribution = given.unit, given.base, drawn.in_base()
+        out.unit, out.number, out.distribution, out.spread = given.unit, given.base, drawn.in_base(), uncertainty.value
         return
     if isinstance(given, Drawn):
         raise InputError(Finding("uncertainty", _("the value is a distribution already; give one or the other"), uncertainty.place))

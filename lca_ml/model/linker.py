@@ -12,7 +12,7 @@ from lca_ml.data import folder
 from lca_ml.distributions import Choice
 from lca_ml.documents import Text
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
-from lca_ml.expressions import Name, Operation
+from lca_ml.expressions import Name, Number, Operation
 from lca_ml.factors import WORLD, Indicator, Library, load
 from lca_ml.model.arguments import check_arguments
 from lca_ml.model.characterisation import Characterisation
@@ -23,13 +23,14 @@ from lca_ml.model.outcome import expectations, limits
 from lca_ml.model.own import own_factors
 from lca_ml.model.parts import Flow, Model
 from lca_ml.model.proof import prove, vanishing
-from lca_ml.processes import COMMON_KEYS, ActivityShape, FlowShape, Page, PageParameter
+from lca_ml.processes import COMMON_KEYS, PHASES, ActivityShape, FlowShape, Page, PageParameter
 from lca_ml.scenario import STANDARD_STAGES, Scenario
 from lca_ml.shapes import Stated
 from lca_ml.units import ONE, Quantity, quantity, read_unit
 from lca_ml.values import Drawn, read
 from lca_ml.words import _
 
+MOST_YEARS = 100
 RESERVED_NAMES = ("delivers", "functional_unit", "total", "factor", "device")
 
 
@@ -111,11 +112,15 @@ class _Linker:
             correlations=together,
             warnings=self.findings.warnings,
             provenance=tuple(p.provenance() for _id, p in sorted(self.factors.used.items()) if p.sha256),
-            scenario={"title": self.scenario.title, "file": self.scenario.file, "variant": ",".join(self.scenario.variants) or None},
+            scenario=self._described(),
             flow_titles={f.flow: {lang: self.library.title(f.flow, lang) for lang in ("en", "fr")} for f in self.flows},
         )
 
     # --- what a scenario says of itself
+
+    def _described(self) -> dict[str, str | None]:
+        s = self.scenario
+        return {"title": s.title, "file": s.file, "variant": ",".join(s.variants) or None, "settings": "; ".join(s.settings) or None}
 
     def _indicators(self) -> tuple[Indicator, ...]:
         known = self.library.indicators
@@ -253,6 +258,9 @@ class _Linker:
         phase = shape.phase.value if shape.phase else "use"
         if stage != context.stage and stage in self.shape.excluded:
             return  # a process reports under a stage the study leaves out: said there, with the reason
+        if phase not in PHASES and shape.phase is not None:
+            hint = did_you_mean(phase, PHASES)
+            self.findings.error("phase", _("{phase} is not a phase: use, embodied or end_of_life").format(phase=shown(phase, 30)), shape.phase.place, hint)
         device = texts.get(shape.factor.value) if shape.factor else None
         if made.wanted is None and not self._known_flow(flow, shape.factor or shape.amount, device):
             return
@@ -266,11 +274,12 @@ class _Linker:
             tags=context.tags,
             place=shape.amount.place,
         )
-        year = self._year(shape.year or context.year)
+        years = self._years(shape.year or context.year)
         for region, amount in self._regions(shape.region or context.region, name, context, flow):
-            factors, silent = self.factors.of(flow, phase, region, year)
-            when = "" if year is None else str(year)
-            self.flows.append(labels(name=amount, amount=amount, region=region, year=when, factors=factors, silent=silent))
+            for year, part in self._yearly(years, amount, shape.amount):
+                factors, silent = self.factors.of(flow, phase, region, year, projected=len(years) > 1)
+                when = "" if year is None else str(year)
+                self.flows.append(labels(name=part, amount=part, region=region, year=when, factors=factors, silent=silent))
 
     def _known_flow(self, flow: str, where: Text, device: Text | None) -> bool:
         """Whether a flow without any factor may stand: a device of the catalogue whose manufacture nobody has published."""
@@ -284,13 +293,28 @@ class _Linker:
         self.findings.error("factor", _("{flow} is an unknown flow: no factor is known for it").format(flow=shown(flow, 40)), where.place, hint)
         return False
 
-    def _year(self, text: Text | None) -> int | None:
+    def _years(self, text: Text | None) -> list[int | None]:
+        """Return the year of a flow, or the years it is spread over evenly: `2024..2028`."""
         if text is None:
-            return None
-        if text.value.isdigit() and len(text.value) == 4:
-            return int(text.value)
-        self.findings.error("year", _("{year} is not a year").format(year=shown(text.value, 20)), text.place, _("For example: year: 2024"))
-        return None
+            return [None]
+        first, dots, last = text.value.partition("..")
+        ends = [int(t) for t in (first, last) if len(t) == 4 and t.isascii() and t.isdigit()]
+        if len(ends) == 1 + bool(dots) and ends[0] <= ends[-1] <= ends[0] + MOST_YEARS:
+            return list(range(ends[0], ends[-1] + 1))
+        message = _("{year} is not a year").format(year=shown(text.value, 20))
+        self.findings.error("year", message, text.place, _("For example: year: 2024, or year: 2024..2028 for an activity that lasts"))
+        return [None]
+
+    def _yearly(self, years: list[int | None], amount: str, where: Text) -> list[tuple[int | None, str]]:
+        """Return the node of each year's part of an amount: all of it, or an equal part for each of several years."""
+        if len(years) == 1:
+            return [(years[0], amount)]
+        parts = []
+        for year in years:
+            part = f"{amount}.{year}"
+            self.drafts[part] = Draft(part, where, Scope("", (amount,)), tree=Operation("*", Name(amount), Number(1 / len(years))), given=True)
+            parts.append((year, part))
+        return parts
 
     def _regions(self, text: Text | None, amount: str, context: _Context, flow: str) -> list[tuple[str, str]]:
         """Return the regions of a flow, each with the node of its amount: one, or several where the region itself is uncertain."""

@@ -71,6 +71,8 @@ def _own_rows(entry: dict[str, Stated], position: int, scenario: Scenario, libra
     if "region" not in words:
         publication = Publication(publication.id, publication.path, publication.headers | {"applies": "everywhere"})
     year = int(words["year"]) if words.get("year", "").isdigit() else None
+    if "year" in words and year is None:
+        findings.error("year", _("{year} is not a year").format(year=shown(words["year"], 20)), entry["year"].value.place)
     out = []
     for key, stated in entry.items():
         if key in ("flow", "region", "year", "source", "note"):

@@ -17,6 +17,7 @@ class Node:
     """One named quantity: a number, an uncertain number or a formula over nodes before it. All in base units.
 
     `unit` is the unit it is shown in; `stream` names the random numbers it is drawn with, where that is not its own name.
+    `written` is the text of the value, `spread` that of an uncertainty stated beside it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Node:
     distribution: Distribution | None = None
     stream: str = ""
     written: str = ""
+    spread: str = ""
     source: str = ""
     kind: str = ""
     title: str = ""

@@ -94,12 +94,19 @@ def _prove_unit(made: Draft, drafts: dict[str, Draft], findings: Findings) -> No
     if made.unit is None or made.wanted is None or made.unit.same(made.wanted):
         return
     local = made.name.removesuffix(".once").rpartition(".")[2]
-    if made.unit.pure and made.tree is None:
+    found, made.unit = made.unit, made.wanted  # what depends on it is not at fault
+    if found.pure and made.tree is None:
         message = _("{name} needs a unit: {unit} (a number without a unit is a pure number)").format(name=local, unit=made.wanted)
-        findings.error("unit-missing", message, made.place, _("For example: {example}").format(example=f"{made.text.value.strip()} {made.wanted.text}"))
+        example = f"{made.text.value.strip()} {made.wanted.text}"
+        findings.error("unit-missing", message, made.place, _("For example: {example}").format(example=example))
         return
-    message = _("{name} is in {found}; {wanted} is wanted (another dimension)").format(name=local, found=made.unit, wanted=made.wanted)
-    findings.error("dimension", message, made.place, _mend(made, drafts, made.unit, made.wanted))
+    text_ = (
+        _("{name} is a pure number; {wanted} is wanted (another dimension)")
+        if found.pure
+        else _("{name} is in {found}; {wanted} is wanted (another dimension)")
+    )
+    message = text_.format(name=local, found=found, wanted=made.wanted)
+    findings.error("dimension", message, made.place, _mend(made, drafts, found, made.wanted))
 
 
 def _blame(made: Draft, drafts: dict[str, Draft], findings: Findings, tree: Tree, code: str, message: str, a: Unit | None, b: Unit | None) -> None:
@@ -216,6 +223,7 @@ def _node(made: Draft, point: float | None) -> Node:
         distribution=made.distribution,
         stream=made.stream,
         written=written.value,
+        spread=made.spread,
         source=made.source,
         kind=made.kind,
         title=made.title,

@@ -25,6 +25,7 @@ class Scenario:
     file: str
     folder: Path
     variants: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
     pages: dict[str, Page] = field(default_factory=dict, repr=False)
 
     @property
@@ -68,7 +69,7 @@ def opened(path: str, variants: Iterable[str], settings: Iterable[str], text: st
 
     For arguments see `load`. Raises LcaError where the text is no YAML or a file cannot be read.
     """
-    variants = tuple(variants)
+    variants, settings = tuple(variants), tuple(settings)
     document = read_document(path, variants, settings, text)
     _check_version(document, findings)
     shape = shaped(ScenarioShape, document, findings)
@@ -77,7 +78,7 @@ def opened(path: str, variants: Iterable[str], settings: Iterable[str], text: st
     if shape is None:
         return None
     _check_names(document, shape, findings)
-    return Scenario(shape, document, path, folder, variants, pages)
+    return Scenario(shape, document, path, folder, variants, settings, pages)
 
 
 def _check_version(document: Mapping, findings: Findings) -> None:

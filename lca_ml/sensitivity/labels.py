@@ -15,12 +15,15 @@ def label(model: Model, parameter: str, language: str = "en", within: str = "") 
     if kind == "device":
         device, _dot, wanted = rest.rpartition(".")
         return _("{property} of {device}").format(property=wanted.replace("_", " "), device=device)
+    if kind == "trend":
+        return _("trend of the grid of {region}").format(region=rest)
     if kind != "factor":
         return parameter
     flow = next((f for f in sorted(model.flow_titles, key=len, reverse=True) if rest.startswith(f"{f}.")), rest.partition(".")[0])
     where = rest.removeprefix(f"{flow}.").split(".")
     title = model.flow_titles.get(flow, {}).get(language, flow)
     place = "" if where[0] == "GLO" else f" {where[0]}"
+    place += f" {where[1]}" if len(where) > 1 and where[1].isdigit() else ""
     indicator = next((i.title(language) for i in model.indicators if i.id in where and i.id != within), "")
     text = f"{title}{place}" + (f", {indicator[:1].lower()}{indicator[1:]}" if indicator else "")
     return _("distance of the look-up of {factor}").format(factor=text) if where[-1] == "fallback" else text
