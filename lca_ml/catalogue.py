@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from lca_ml.factors import Library, Row
+from lca_ml.factors import Library, Row, read_row
 from lca_ml.units import Quantity
 from lca_ml.values import read, relative
 
@@ -96,3 +96,34 @@ def competing(library: Library, flow: str, region: str, year: int | None) -> lis
             steps = (*found.steps, *(["year"] if found.years_off else []))
             out.append((indicator, found.row, found.alternatives, steps))
     return out
+
+
+def moved(old: Library, new: Library) -> list[dict[str, Any]]:
+    """Return a row for each factor that differs between two libraries: what, before, after, and their ratio; None where it was not there.
+
+    Factors are the same if publication, flow, region, year and indicator are; values are compared in the same unit.
+    """
+    before, after = _values(old), _values(new)
+    rows = []
+    for key in dict.fromkeys((*before, *after)):
+        a, b = before.get(key), after.get(key)
+        if a == b:
+            continue
+        publication, flow, region, year, indicator = key
+        change = "added" if a is None else "removed" if b is None else "moved"
+        ratio = b[0] / a[0] if a is not None and b is not None and a[0] else None
+        written = [None if v is None else v[1] for v in (a, b)]
+        where = {"publication": publication, "flow": flow, "region": region, "year": year, "indicator": indicator}
+        rows.append({"change": change, **where, "old": written[0], "new": written[1], "ratio": ratio})
+    return sorted(rows, key=lambda r: (r["change"], -abs((r["ratio"] or 1.0) - 1.0), r["flow"], r["region"]))
+
+
+def _values(library: Library) -> dict[tuple[str, str, str, int | None, str], tuple[float, str, str]]:
+    """Return each factor's value in indicator units per unit of its flow, how it is written, and its uncertainty."""
+    found = {}
+    for rows in library.rows.values():
+        for row in rows:
+            value, below = read_row(row, library.indicators)
+            spread = row.uncertainty.value if row.uncertainty else ""
+            found[row.publication.id, row.flow, row.region, row.year, row.indicator] = (value / below.scale, row.value.value, spread)
+    return found

@@ -25,6 +25,7 @@ from lca_ml.words import _, current
 
 BASE = "base"
 MOST_INPUTS = 10
+MOST_DETAILED = 4
 
 
 def of_indicator(command: F) -> F:
@@ -66,12 +67,14 @@ def compare(**options: Any) -> int:
     else:
         language = current()
         shown_first = (asked or result.indicators)[0]
+        detailed = len(made) <= MOST_DETAILED or verbose()
         causes = result.causes(options["label"], [shown_first])
         blocks = [[_heading(result, language)], _totals(result, asked or result.indicators, language)]
-        for position in range(1, len(made)):
+        for position in range(1, len(made)) if detailed else ():
             mine = [c for c in causes if c.alternative == made[position].name]
             blocks.append(_causes(result, position, mine, options["label"], language))
             blocks.append(_inputs(result, position, shown_first, language))
+        blocks.append([] if detailed else ["  " + _("what explains each difference, and which inputs differ: -v, or fewer alternatives")])
         blocks.append(warnings_text(result.notes, verbose()))
         blocks.append([] if quiet() else ["  " + _("next: lca-ml sensitivity {file} · lca-ml compare … --json").format(file=options["files"][0])])
         click.echo("\n\n".join("\n".join(block) for block in blocks if block))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -109,6 +110,45 @@ def show(name: str, region: str, year: int | None, as_json: bool) -> int:
         blocks.append([_("  no factor: its impacts would be counted as unknown, not as zero")])
     click.echo("\n\n".join("\n".join(b) for b in blocks))
     return 0
+
+
+@factors.command()
+@click.argument("old", type=click.Path(exists=True, file_okay=False))
+@click.argument("new", type=click.Path(exists=True, file_okay=False), required=False)
+@click.option("--json", "as_json", is_flag=True, help="print the rows as JSON")
+@click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
+@shared
+def diff(old: str, new: str | None, as_json: bool, as_csv: bool) -> int:
+    """Say which factors moved between two library folders; without NEW, between OLD and the library in use.
+
+    Answers 1 where any differs.
+    """
+    rows = catalogue.moved(load(Path(old)), load(Path(new)) if new else load(folder("factors")))
+    if as_json or as_csv:
+        click.echo(json_text(rows) if as_json else csv_text(rows), nl=False)
+        return 1 if rows else 0
+    words = {"added": _("added"), "removed": _("removed"), "moved": _("moved")}
+    table = [
+        [
+            words[r["change"]],
+            r["flow"],
+            r["region"],
+            str(r["year"] or ""),
+            r["indicator"],
+            r["old"] or "—",
+            "→",
+            r["new"] or "—",
+            _ratio(r["ratio"]),
+            r["publication"],
+        ]
+        for r in rows
+    ]
+    click.echo("\n".join([*aligned(table[: 5 * MOST], right=(5, 8)), "  " + count("{n} figure differs", "{n} figures differ", len(rows))]))
+    return 1 if rows else 0
+
+
+def _ratio(ratio: float | None) -> str:
+    return "" if ratio is None else f"{100 * (ratio - 1):+.3g} %".replace("-", "\u2212")
 
 
 @click.group()

@@ -15,7 +15,7 @@ from lca_ml.units import Unit, number, unit
 from lca_ml.values import read, relative
 from lca_ml.words import _
 
-CATALOGUES = ("indicators", "regions", "fallback", "flows", "preference", "devices")
+CATALOGUES = ("indicators", "regions", "fallback", "flows", "preference", "devices", "lock")
 
 
 class Library:
