@@ -50,6 +50,8 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
 
     Raises UsageError where so many samples would not fit in memory, InputError where a sample is not a finite number.
     """
+    if samples < 1:
+        raise UsageError(Finding("samples", _("samples must be a whole number of at least {low}, not {given}").format(low=1, given=samples)))
     cells = len(model.flows) * len(model.indicators)
     if cells * samples * 8 > LARGEST_RESULT:
         size = _("{samples:,} samples of {cells} results need {need:.1f} GB of memory; the limit is {limit:.1f} GB")
@@ -157,7 +159,7 @@ class Program:
             impacts = characterise(self.model, amounts, values)
             reference = np.broadcast_to(np.asarray(values[self.model.reference], dtype=np.float64), (count,)).copy()
             finite = np.isfinite(impacts.sum()) and np.isfinite(amounts.sum()) and np.isfinite(reference.sum()) and bool((reference != 0).all())
-        if not finite:
+        if not finite and not (np.isfinite(impacts).all() and np.isfinite(amounts).all() and np.isfinite(reference).all() and (reference != 0).all()):
             self._refuse(drawn, values, start, count)
         return Block(start, amounts, impacts, reference)
 

@@ -106,19 +106,28 @@ class Results:
         return [s for key, flows in self.groups(labels).items() for s in self._summaries(dict(zip(labels, key, strict=True)), flows, view)]
 
     def of(self, indicator: str, where: str = "", view: str = "total") -> Summary:
-        """Return the summary of one indicator over the flows `where` names: a stage, activity, phase or flow; all where empty."""
+        """Return the summary of one indicator over the flows `where` names: a stage, activity, phase or flow; all where empty.
+
+        Raises UsageError where it names none, or the indicator is not one of the results.
+        """
+        ids = [i.id for i in self.indicators]
+        if indicator not in ids:
+            raise UsageError(Finding("indicator", _("{name} is an unknown indicator").format(name=shown(indicator, 30)), None, did_you_mean(indicator, ids)))
+        if not chosen(self.model.flows, where):
+            known = sorted({x for f in self.model.flows for x in (f.stage, f.activity, f.phase, f.flow)})
+            raise UsageError(Finding("of", _("{of} is no stage, activity, phase or flow here").format(of=shown(where)), None, did_you_mean(where, known)))
         return next(s for s in self._summaries({"of": where}, chosen(self.model.flows, where), view) if s.indicator.id == indicator)
 
     def draws(self, flows: Iterable[int], view: str = "total") -> Array:
         """Return the impacts of some flows together, (indicators, samples)."""
-        chosen = list(flows)
-        summed = self.values[chosen].sum(axis=0) if len(chosen) != len(self.model.flows) else self._all
+        together = self._sorted(flows)
+        summed = self.values[together].sum(axis=0) if len(together) != len(self.model.flows) else self._all
         return summed / self.reference if view == "functional_unit" else summed
 
     @property
     def total(self) -> dict[str, pint.Quantity[float]]:
-        """The stated total of each indicator as a pint quantity."""
-        return {s.indicator.id: to_pint(s.point or 0.0, s.indicator.unit) for s in self.by()}
+        """The stated total of each known indicator as a pint quantity."""
+        return {s.indicator.id: to_pint(s.point, s.indicator.unit) for s in self.by() if s.point is not None}
 
     @property
     def frame(self) -> pandas.DataFrame:
@@ -139,11 +148,17 @@ class Results:
 
     @cached_property
     def _all(self) -> Array:
-        return np.asarray(self.values.sum(axis=0))
+        return np.asarray(self.values[self._sorted(range(len(self.model.flows)))].sum(axis=0))
+
+    def _sorted(self, flows: Iterable[int]) -> list[int]:
+        """Return flows in the order of their names, so that a sum does not depend on the order of the file."""
+        return sorted(flows, key=lambda i: self.model.flows[i].name)
 
     def _summaries(self, labels: dict[str, str], flows: list[int], view: str) -> Iterator[Summary]:
         draws = self.draws(flows, view)
-        points = self.points[flows].sum(axis=0) / (self.reference_point if view == "functional_unit" else 1.0)
+        if view not in VIEWS:
+            raise UsageError(Finding("view", _("{view} is not a view: {names}").format(view=shown(view, 30), names=", ".join(VIEWS))))
+        points = self.points[self._sorted(flows)].sum(axis=0) / (self.reference_point if view == "functional_unit" else 1.0)
         low, middle, high = np.percentile(draws, (5, 50, 95), axis=1)
         mean = draws.mean(axis=1)
         for k, indicator in enumerate(self.indicators):

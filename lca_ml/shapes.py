@@ -89,13 +89,16 @@ def shaped(kind: type[S], document: Mapping, findings: Findings, beside: Mapping
 
     beside   the mapping errors are placed in, where it is not the document itself
     """
+    gone: set[tuple[str | int, ...]] = set()
     for _attempt in range(MOST_REPAIRS):
         try:
             return kind.model_validate(plain(document))
         except ValidationError as wrong:
             errors = wrong.errors()
         for error in errors:
-            _report(kind, error, beside or document, findings)
+            if _path(error) not in gone:
+                _report(kind, error, beside or document, findings)
+        gone |= {_path(error) for error in errors}
         for path in {_guilty(error) for error in errors}:
             if not path:
                 return None

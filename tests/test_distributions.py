@@ -174,6 +174,7 @@ def test_a_quantile_never_falls(distribution: Distribution):
 
     assert np.all(np.diff(distribution.quantile(p)) >= 0)
     assert distribution.quantile(p.reshape(3, 667)).shape == (3, 667)
+    assert np.array_equal(distribution.quantile(p.reshape(3, 667).T), distribution.quantile(p).reshape(3, 667).T)
 
 
 @pytest.mark.parametrize("distribution", [x for x in ALL if isinstance(x, (Uniform, LogUniform, Triangular, Pert, Beta))], ids=named)
@@ -303,8 +304,25 @@ NAN, INF = math.nan, math.inf
         (Choice, ((1.0, 2.0), (0.5, 0.6)), "weight"),
         (Choice, ((1.0, 2.0), (1.5, -0.5)), "weight"),
         (Choice, ((1.0, 2.0), (NAN, 0.5)), "weight"),
+        (Choice, ((1.0, 2.0), (1.0,)), "weight"),
+        (Choice, ((1.0,), (0.5, 0.5)), "weight"),
+        (Choice, ((NAN, 2.0), (0.5, 0.5)), "values"),
         (Empirical, ((),), "values"),
         (Empirical, ((1.0,),), "values"),
+        (Empirical, ((3.0, 1.0, 2.0),), "values"),
+        (Empirical, ((3.0, NAN),), "values"),
+        (Empirical, ((3.0, INF),), "values"),
+        (Uniform, (-1e308, 1e308), "high"),
+        (Triangular, (-1e308, 0.0, 1e308), "high"),
+        (Pert, (-1e308, 0.0, 1e308), "high"),
+        (Beta, (0.5, 1e-200), "sd"),
+        (Truncated, (Normal(5.0, 1.0), NAN, None), "min"),
+        (Truncated, (Normal(5.0, 1.0), None, NAN), "max"),
+        (Truncated, (Normal(5.0, 1.0), -INF, 5.0), "min"),
+        (Truncated, (Normal(5.0, 0.0), 6.0, None), "min"),
+        (Truncated, (Normal(5.0, 0.0), None, 4.0), "min"),
+        (d.central, (1e-200, 1e200), "high"),
+        (d.central, (-1e308, 1e308), "high"),
         (Truncated, (Normal(5.0, 1.0), 9.0, 7.0), "min"),
         (Truncated, (Normal(5.0, 1.0), 7.0, 7.0), "min"),
         (Truncated, (Normal(5.0, 1.0), 1000.0, 1001.0), "min"),
@@ -313,6 +331,7 @@ NAN, INF = math.nan, math.inf
         (d.central, (1.0, INF), "high"),
         (d.central, (NAN, 1.0), "low"),
     ],
+    ids=lambda given: getattr(given, "__name__", str(given)[:60]),
 )
 def test_a_bad_parameter_is_refused_when_the_distribution_is_made(make: Callable[..., Distribution], parameters: tuple[Any, ...], guilty: str):
     """SciPy answers NaN when it draws; here the parameter is named, in the error and in its message, before anything is drawn."""
@@ -335,6 +354,10 @@ def test_a_bad_parameter_is_refused_when_the_distribution_is_made(make: Callable
         (Beta(0.3, 0.0), 0.3),
         (Choice((3.0,), (1.0,)), 3.0),
         (Empirical((3.0, 3.0)), 3.0),
+        (Truncated(Normal(3.0, 0.0), 3.0, None), 3.0),
+        (Truncated(Normal(3.0, 0.0), None, 3.0), 3.0),
+        (Truncated(LogNormal(3.0, 1.0), 3.0, 4.0), 3.0),
+        (Truncated(Uniform(3.0, 3.0), 2.0, 4.0), 3.0),
     ],
     ids=named,
 )
@@ -360,13 +383,43 @@ def test_a_truncated_distribution_stays_inside_and_keeps_its_proportions(distrib
     assert (distribution.inner.cdf(x) - below) / (above - below) == pytest.approx(0.3, rel=1e-12)
 
 
-@pytest.mark.parametrize("p", [1e-6, 1e-3, 0.25, 0.5, 0.75, 0.999])
-def test_a_truncated_normal_against_fifty_digits(p: float):
-    """Normal (5, 1) kept above 4: Q(p) = 5 + z(Φ(−1) + p (1 − Φ(−1))), to 1e-12."""
-    below = mpmath.ncdf(-1)
-    true = 5 + z(below + mpf(p) * (1 - below))
+CUT = [(5.0, 1.0, 4.0, None), (5.0, 1.0, 0.0, None), (-5.0, 1.0, None, 0.0), (1.0, 5.0, 0.0, None), (5.0, 1.0, 0.0, 9.0), (5.0, 1.0, 10.0, None)]
 
-    assert float(at(Truncated(Normal(5.0, 1.0), 4.0, None), p)[0]) == pytest.approx(float(true), rel=1e-12)
+
+@pytest.mark.parametrize("make", [Normal, LogNormal])
+@pytest.mark.parametrize("p", PROBABILITIES)
+@pytest.mark.parametrize(("mean", "sd", "low", "high"), CUT)
+def test_a_truncated_normal_against_fifty_digits(make: Any, mean: float, sd: float, low: float | None, high: float | None, p: float):
+    """Normal (5, 1) kept above 0: Q(p) = 5 + z(Φ(−5) + p (1 − Φ(−5))), to 1e-12 of itself at both ends, close to zero too; its exponential as well."""
+    below, above = (mpf(0) if low is None else mpmath.ncdf((low - mpf(mean)) / sd), mpf(1) if high is None else mpmath.ncdf((high - mpf(mean)) / sd))
+    true = mean + sd * z(below + mpf(p) * (above - below))
+    if make is LogNormal:
+        ends = (math.exp(end) if end is not None else None for end in (low, high))
+        found, true = Truncated(LogNormal(math.exp(mean), math.exp(sd)), *ends), mpmath.exp(true)
+    else:
+        found = Truncated(Normal(mean, sd), low, high)
+
+    assert float(at(found, p)[0]) == pytest.approx(float(true), rel=1e-12 if make is Normal else 1e-11, abs=0)
+    assert found.cdf(float(true)) == pytest.approx(p, abs=1e-12 if make is Normal else 1e-10)
+
+
+@pytest.mark.parametrize("distribution", [LogUniform(1e-200, 1e200), LogUniform(5e-324, 1.7e308)], ids=named)
+def test_a_loguniform_over_all_orders_of_magnitude_is_finite(distribution: LogUniform):
+    """Its quantile at a quarter is a quarter of the way in logarithms, though high / low is no finite number."""
+    drawn = at(distribution, 2.0**-54, 0.25, 0.5, 1 - 2.0**-53)
+    orders = np.log(distribution.low), np.log(distribution.high)
+
+    assert np.all((distribution.low <= drawn) & (drawn <= distribution.high))
+    assert np.log(drawn[1:3]) == pytest.approx([0.75 * orders[0] + 0.25 * orders[1], (orders[0] + orders[1]) / 2], rel=1e-12, abs=1e-10)
+    assert distribution.point == pytest.approx(drawn[2], rel=1e-12)
+    assert distribution.cdf(float(drawn[1])) == pytest.approx(0.25, abs=1e-12)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_a_triangular_of_any_size_keeps_its_shape(size: float):
+    """Triangular (0, 1, 2) has its quarter points at √½ and 2 − √½, times its size, whose square is no finite number or zero."""
+    assert at(Triangular(0.0, size, 2 * size), 0.25, 0.75) / size == pytest.approx([math.sqrt(0.5), 2 - math.sqrt(0.5)], rel=1e-12)
+    assert Triangular(0.0, size, 2 * size).cdf(0.5 * size) == pytest.approx(0.125, rel=1e-12)
 
 
 def test_a_truncation_that_cuts_nothing_changes_nothing():

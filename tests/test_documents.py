@@ -251,6 +251,26 @@ def test_utf_16_is_read_in_both_byte_orders():
     assert decode(b"\xfe\xff\x00a\x00:", "s.yaml") == "a:"
 
 
+@pytest.mark.parametrize(
+    ("data", "byte", "line", "column"),
+    [
+        (b"\xef\xbb\xbf\xc3\xa9: it\x92s", "0x92", 1, 6),
+        ("é: 1\r\nàé: it".encode() + b"\x92s", "0x92", 2, 7),
+        (b"a: 1\rb: it\x92s", "0x92", 2, 6),
+        (b"\xff\xfea\x00\n\x00b\x00\x00\xd8c\x00", "0x00", 2, 2),
+        (b"\xfe\xff\x00a\x00\n\x00b\xd8\x00\x00c", "0xD8", 2, 2),
+        (b"\xff\xfea\x00b", "0x62", 1, 2),
+    ],
+)
+def test_the_place_of_a_wrong_byte_is_counted_in_characters(data: bytes, byte: str, line: int, column: int):
+    """A byte-order mark is no character, é is one although it takes two bytes, and a line ends in LF, CRLF or CR."""
+    with pytest.raises(InputError, match=byte) as stopped:
+        decode(data, "s.yaml")
+    place = stopped.value.findings[0].place
+
+    assert (place.line, place.column) == (line, column)
+
+
 def test_a_byte_that_is_not_utf_8_is_cited():
     """Windows-1252 writes a curly apostrophe as 0x92: here in line 2, after `b: it`, column 6."""
     with pytest.raises(InputError, match="0x92") as stopped:
@@ -352,6 +372,20 @@ def test_a_file_is_one_mapping_with_named_keys(text: str, code: str, line: int):
         ("a: *\n", "alias", 1),
         ("%YAML 3.0\n---\na: 1\n", "version", 1),
         ("a: !x!y z\n", "tag", 1),
+        ("a: 1\n: 2\n", "a key is empty", 2),
+        ("a:\n  : 2\n", "a key is empty", 2),
+        ("a:\n  b: 1\n  - c\n", "list item stands inside a mapping", 3),
+        ("a:\n  - 1\n  b: 2\n", "among the items of a list", 3),
+        ("a: [1, 2] x\n", "after a closed bracket", 1),
+        ("a: {b: 1} x\n", "after a closed bracket", 1),
+        ("a: 'x' y\n", "after a closed bracket or quote", 1),
+        ("a: {b: 1}}\n", "a closing } without", 1),
+        ("a:\n    b: 1\n  c: 2\n", "indentation", 3),
+        ("a: {: 1}\n", "missing", 1),
+        ("a: [1,,2]\n", "missing", 1),
+        ("a: - 1\n", "line of its key", 1),
+        ("a: 1\nb\nc: 1\n", "a colon is missing", 2),
+        ("a: |x\n  y\n", "behind |", 1),
     ],
 )
 def test_what_is_not_yaml_is_explained(text: str, word: str, line: int):
@@ -360,6 +394,7 @@ def test_what_is_not_yaml_is_explained(text: str, word: str, line: int):
 
     assert finding.code == "yaml"
     assert word in finding.message + finding.hint
+    assert "did not find expected" not in finding.message
     assert abs(finding.place.line - line) <= 1
 
 
@@ -513,6 +548,20 @@ def test_links_are_followed_before_they_are_judged(study: Path):
     for name in ("bad.yaml", "out/secret.yaml"):
         with pytest.raises(InputError, match="outside"):
             confined(wanted(name), study, study)
+
+
+def test_a_link_that_leads_nowhere_is_a_missing_file(study: Path):
+    """A link to itself, two that point at each other, and one at nothing: refused at the text, and none is followed for ever."""
+    (study / "self.yaml").symlink_to(study / "self.yaml")
+    (study / "one.yaml").symlink_to(study / "two.yaml")
+    (study / "two.yaml").symlink_to(study / "one.yaml")
+    (study / "dangling.yaml").symlink_to(study / "nowhere.yaml")
+
+    for name in ("self.yaml", "one.yaml", "dangling.yaml"):
+        with pytest.raises(InputError) as stopped:
+            confined(wanted(name), study, study)
+        assert stopped.value.findings[0].code == "file-missing"
+        assert stopped.value.findings[0].place == wanted(name).place
 
 
 def test_a_pipe_is_no_file(study: Path):

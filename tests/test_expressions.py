@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import math
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -195,6 +196,9 @@ def test_a_formula_is_read_as_people_read_it(source: str, tree: Tree):
         ("", "empty"),
         ("   ", "empty"),
         ("1,5 * 2", "decimal comma"),
+        ("(1,5 * x)", "decimal comma"),
+        ("max((1,5 * x), 2)", "decimal comma"),
+        ("max(1, x) * 1,5", "decimal comma"),
         ("x, y", "comma"),
         ("()", "comma"),
         ("3\u2212 2", "U+2212"),
@@ -423,6 +427,11 @@ def test_arrays_and_floats_agree(tree: Tree):
         ("log2(8) + log10(1000)", 6.0),
         ("8 ** (1/3)", 2.0),
         ("x ** 0", 1.0),
+        ("1e-07 * x", 1.5e-7),
+        ("1e-007", 1e-7),
+        ("max(1,2*x)", 3.0),
+        ("x + max(1,5 * x, 2)", 9.0),
+        ("max((1),2*x)", 3.0),
     ],
 )
 def test_a_formula_is_worth_what_one_works_out(source: str, expected: float):
@@ -457,6 +466,7 @@ def test_the_names_of_a_formula_come_from_left_to_right():
         ("area ** -1", "1/m2"),
         ("area ** (1/2)", "m"),
         ("area ** 0.5", "m"),
+        ("energy ** (1/3) * energy ** (2/3)", "kWh"),
         ("energy ** 0", ""),
         ("pue ** share", ""),
         ("2 ** pue", ""),
@@ -489,6 +499,10 @@ def test_a_formula_has_the_unit_of_what_it_measures(source: str, name: str):
         ("max(energy, mass, 1)", "max(energy, mass, 1)", "dimension", "compared"),
         ("1 + energy ** mass", "energy ** mass", "exponent", "kg"),
         ("energy ** pue", "energy ** pue", "exponent", "constant"),
+        ("energy ** 0.0001", "energy ** 0.0001", "exponent", "simple fraction"),
+        ("energy ** 2.0001", "energy ** 2.0001", "exponent", "simple fraction"),
+        ("energy ** 0.3333", "energy ** 0.3333", "exponent", "simple fraction"),
+        ("energy ** (1/13)", "energy ** (1/13)", "exponent", "simple fraction"),
         ("2 ** energy", "2 ** energy", "exponent", "pure number"),
         ("2 * exp(energy)", "exp(energy)", "function-unit", "exp takes a pure number"),
         ("log10(mass)", "log10(mass)", "function-unit", "kg"),
@@ -533,6 +547,8 @@ def test_the_units_of_both_sides_are_handed_over():
         ("exp(1000) * 0", "exp(1000)", "overflow"),
         ("0 ** -1", "0 ** -1", "zero"),
         ("traffic ** 60", "traffic ** 60", "overflow"),
+        ("(-1e10) ** 99", "(-1e10) ** 99", "overflow"),
+        ("(-1e10) ** 98", "(-1e10) ** 98", "overflow"),
         ("max(1, exp(800) / exp(900))", "exp(800)", "overflow"),
     ],
 )
@@ -564,6 +580,12 @@ def test_a_finite_formula_has_no_fault(source: str):
         ("(-a) ** 2", r"{\left(-\mathit{a}\right)}^{2}"),
         ("(a + b) ** -1", r"{\left(\mathit{a} + \mathit{b}\right)}^{-1}"),
         ("a ** b ** c", r"{\mathit{a}}^{{\mathit{b}}^{\mathit{c}}}"),
+        ("(a ** b) ** c", r"{\left({\mathit{a}}^{\mathit{b}}\right)}^{\mathit{c}}"),
+        ("(a * b) ** 2", r"{\left(\mathit{a} \cdot \mathit{b}\right)}^{2}"),
+        ("(a / b) ** 2", r"{\left(\frac{\mathit{a}}{\mathit{b}}\right)}^{2}"),
+        ("1e20 ** 2", r"{\left(1 \times 10^{20}\right)}^{2}"),
+        ("3 ** a", r"{3}^{\mathit{a}}"),
+        ("sqrt(a) ** 2", r"{\sqrt{\mathit{a}}}^{2}"),
         ("6e20 * a", r"6 \times 10^{20} \cdot \mathit{a}"),
         ("sqrt(a) + ceil(b)", r"\sqrt{\mathit{a}} + \left\lceil \mathit{b} \right\rceil"),
         ("log(a) + log2(b) + log10(c)", r"\ln\left(\mathit{a}\right) + \log_2\left(\mathit{b}\right) + \log_{10}\left(\mathit{c}\right)"),
@@ -573,6 +595,25 @@ def test_a_finite_formula_has_no_fault(source: str):
 def test_a_formula_is_typeset(source: str, written: str):
     """Fractions stand above each other, names are slanted words, brackets grow."""
     assert latex(read(source)) == written
+
+
+@given(st.floats(0, 1e300))
+@settings(deadline=None, max_examples=300)
+def test_a_number_is_written_with_all_its_digits(number: float):
+    """Read back, `text` gives the number to the last bit, and a whole number has no point."""
+    assert read(text(Number(number))).value == number
+    assert text(Number(2.0)) == "2"
+    assert text(Number(1e-7)) == "1e-07"
+    assert text(Number(0.1 + 0.2)) == "0.30000000000000004"
+
+
+def test_python_says_nothing_of_its_own(capfd: pytest.CaptureFixture[str]):
+    """`1or x` is a boolean to Python, with a warning on stderr; here it is refused and that is all."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert refused("1or x").code == "formula-syntax"
+
+    assert capfd.readouterr() == ("", "")
 
 
 def test_names_may_be_shown_in_other_words():

@@ -262,15 +262,23 @@ def test_the_year_asked_is_taken_else_the_nearest_earlier_else_the_nearest(study
         assert spread == [pytest.approx(1.02**distance, rel=1e-9)] * (distance > 0)
 
 
-def test_a_look_up_never_crosses_from_one_flow_to_another(library, refused, model_of):
-    """Market-based electricity has no figure here: an error that names the flow, and not the location-based one in its place."""
-    assert library.find("electricity_market", "FR", 2024, "climate_change") is None
-    (error,) = refused(scenario(flow="electricity_market"))
-    assert error.code == "factor"
-    assert "electricity_market" in error.message
+@pytest.mark.parametrize("flow", ["electricity_market", "electricity_direct"])
+def test_a_look_up_never_crosses_from_one_flow_to_another(library, model_of, flow):
+    """Market-based and stack emissions of France are not here: unknown, with a warning, and never the location-based figure in their place."""
+    assert library.find(flow, "FR", 2024, "climate_change") is None
+    model = model_of(scenario(flow=flow))
 
-    direct = model_of(scenario(flow="electricity_direct", region="FR"))  # stack emissions are known for the United States alone
-    assert direct.flows[0].factors == (None,)
+    assert model.flows[0].factors == (None,)
+    assert run(model, 2).of("climate_change").point is None
+    assert [w.code for w in model.warnings if w.code == "factor-missing"] == ["factor-missing"]
+
+
+def test_a_flow_the_library_does_not_know_is_refused_with_the_nearest(refused):
+    """`electricity_markt` is no flow: refused at once, and not looked up elsewhere."""
+    (error,) = refused(scenario(flow="electricity_markt"))
+
+    assert error.code == "factor"
+    assert "electricity_market" in error.hint
 
 
 def test_the_preferred_publication_wins_and_the_others_are_alternatives(library):
@@ -443,7 +451,7 @@ def test_a_file_outside_the_folder_is_refused(study, name):
         ("{values: [{flow: electricity, region: FR, climate_change: 5 kg/kWh}]}", "factor-unit"),
         ("{values: [{flow: electricity, region: FR, climate_change: 5 gCO2e/kg}]}", "factor-unit"),
         ("{regions: {here: Narnia}}", "region"),
-        ("{substitute: {electricity: electricity_market}}", "factor"),
+        ("{substitute: {electricity: electricity_markt}}", "factor"),
     ],
 )
 def test_wrong_factors_of_a_scenario_are_refused(refused, factors, code):

@@ -335,6 +335,17 @@ def test_blocks_of_any_size_give_the_same_bytes(model_of, document, size, start)
     same(np.concatenate([b.reference for b in parts]), whole.reference)
 
 
+@given(documents(), st.integers(0, 999), st.integers(1, 50))
+def test_samples_can_be_read_from_anywhere(model_of, document, start, count):
+    """Samples 371 to 390, say, computed alone: the same bytes as among the 1,049 from the beginning."""
+    model = model_of(document)
+    alone = next(blocks(model, count, 7, start=start))
+    whole = run(model, 1049, 7)
+
+    same(alone.impacts, whole.values[:, :, start : start + count])
+    same(alone.reference, whole.reference[start : start + count])
+
+
 @given(documents(), st.integers(0, 2**32))
 def test_the_same_seed_gives_the_same_bytes(model_of, document, seed):
     """Twice the same run, from a model linked anew."""

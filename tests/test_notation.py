@@ -57,6 +57,9 @@ def test_a_number_shown_is_the_number_to_its_digits(value: float, digits: int):
         (0.0, "0", "0"),
         (1e-9, f"1e{MINUS}09", f"1e{MINUS}09"),
         (6e23, "6e+23", "6e+23"),
+        (1e12, "1,000,000,000,000", f"1{NARROW}000{NARROW}000{NARROW}000{NARROW}000"),
+        (1_234_567_890_123.0, "1,234,567,890,120", f"1{NARROW}234{NARROW}567{NARROW}890{NARROW}120"),
+        (-9.9e14, f"{MINUS}990,000,000,000,000", f"{MINUS}990{NARROW}000{NARROW}000{NARROW}000{NARROW}000"),
     ],
 )
 def test_a_plain_number_has_all_the_digits_that_matter(value: float, english: str, french: str):
@@ -82,10 +85,16 @@ def test_a_plain_number_is_the_number_to_twelve_digits(value: float):
         (1.0, "100 %", "100 %"),
         (0.126, "13 %", "13 %"),
         (1.5, "150 %", "150 %"),
+        (0.0, "0 %", "0 %"),
+        (-0.0, "0 %", "0 %"),
+        (-0.41, f"{MINUS}41 %", f"{MINUS}41 %"),
+        (-0.004, f"{MINUS}0.4 %", f"{MINUS}0,4 %"),
+        (-0.0004, f"> {MINUS}0.1 %", f"> {MINUS}0,1 %"),
+        (0.00999, "1 %", "1 %"),
     ],
 )
 def test_a_share_is_a_percentage(share: float, english: str, french: str):
-    """Whole per cent from 1 % up, a decimal below, and what is less than 0.1 % is said to be."""
+    """Whole per cent from 1 % up, a decimal below, what is less than 0.1 % is said to be, nothing is nothing; a negative share is written alike."""
     assert percent(share) == english
     assert percent(share, "fr") == french
 

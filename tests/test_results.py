@@ -127,11 +127,11 @@ def test_a_known_zero_is_zero(model_of):
 
 
 def test_known_says_where_a_factor_is(model_of):
-    """Wood has climate only; electricity all three; water on site is water alone and known to be nothing else."""
+    """Embodied wood uses no electricity of the grid, its water is unknown; electricity has all three; water on site is water alone."""
     results = run(model_of(BASE), 8)
     table = {f.name: list(row) for f, row in zip(results.model.flows, results.known, strict=True)}
 
-    assert table["storage.wood"] == [True, False, False]
+    assert table["storage.wood"] == [True, True, False]
     assert table["training.runs.electricity"] == [True, True, True]
     assert table["training.runs.water_on_site"] == [True, True, True]
 

@@ -83,7 +83,7 @@ def test_the_reason_of_the_machine_is_passed_on(tmp_path: Path, monkeypatch: pyt
     assert stopped.value.exit_status == 4
 
 
-@pytest.mark.parametrize("name", ["missing/a.csv", "folder", "x" * 300, "folder/../nope/a.csv"])
+@pytest.mark.parametrize("name", ["missing/a.csv", "folder", "x" * 300, "folder/../nope/a.csv", "a\0b", "folder/" + "x" * 300])
 def test_a_file_with_no_place_to_go_is_refused(name: str, tmp_path: Path):
     """No such folder, a folder of that name, a name too long: an error of the world, and nothing is left."""
     (tmp_path / "folder").mkdir()
@@ -208,6 +208,48 @@ def test_a_link_inside_a_folder_of_ours_is_foreign(tmp_path: Path):
     assert (tmp_path / "out" / "link").is_symlink()
 
 
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300])
+def test_a_folder_with_an_impossible_name_is_refused(name: str, tmp_path: Path):
+    """NUL, or more letters than a name may have: an error of the world, and nothing is left."""
+    with pytest.raises(WorldError, match="cannot be written"):
+        write_folder(tmp_path / name, FILES)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["../escape", "../../escape", "a/../../escape", "/tmp/escape", "", ".", "manifest.json", "./manifest.json"])
+def test_a_name_that_leads_out_of_the_folder_is_refused(name: str, tmp_path: Path):
+    """Nor may a file take the place of the manifest; nothing is written at all."""
+    (tmp_path / "in").mkdir()
+
+    with pytest.raises(WorldError) as stopped:
+        write_folder(tmp_path / "in" / "out", {"a.csv": b"x", name: b"y"})
+    assert stopped.value.findings[0].code == "output-name"
+    assert contents(tmp_path) == {}
+    assert list((tmp_path / "in").iterdir()) == []
+
+
+@pytest.mark.parametrize("edited", ["results.csv", "charts/stages.svg", "empty", "manifest.json"])
+def test_a_file_the_user_changed_is_foreign(edited: str, tmp_path: Path):
+    """A table somebody corrected by hand is no longer what was written: it is named and kept."""
+    write_folder(tmp_path / "out", FILES)
+    (tmp_path / "out" / edited).write_bytes(b"mine")
+    before = contents(tmp_path)
+
+    with pytest.raises(WorldError, match=edited.replace(".", r"\.")) as stopped:
+        write_folder(tmp_path / "out", FILES)
+    assert stopped.value.findings[0].code == "output-foreign"
+    assert contents(tmp_path) == before
+
+
+def test_a_file_the_user_deleted_is_no_obstacle(tmp_path: Path):
+    """What is left is as it was written, so that the folder may be replaced."""
+    write_folder(tmp_path / "out", FILES)
+    (tmp_path / "out" / "results.csv").unlink()
+    write_folder(tmp_path / "out", FILES)
+
+    assert set(contents(tmp_path / "out")) == {*FILES, "manifest.json"}
+
+
 @pytest.mark.parametrize(("name", "code"), [("file", "output-file"), ("missing/out", "output-parent"), ("file/out", "output-parent")])
 def test_a_folder_with_no_place_to_go_is_refused(name: str, code: str, tmp_path: Path):
     """A file of that name, or no folder to put it in."""
@@ -239,16 +281,17 @@ def test_a_folder_that_cannot_be_written_leaves_what_was_there(
 
 
 @pytest.mark.parametrize("failure", [failing, interrupted])
-def test_a_folder_whose_last_rename_fails_is_put_back(failure: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """The old folder is moved aside, the new one cannot take its place: the old one comes back and nothing stays beside it."""
+@pytest.mark.parametrize("failed", [1, 2])
+def test_a_folder_whose_rename_fails_is_put_back(failed: int, failure: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The old folder cannot be moved aside, or the new one cannot take its place: the old one is there and nothing stays beside it."""
     write_folder(tmp_path / "out", {"old.csv": b"old"})
     before, rename, calls = contents(tmp_path), Path.rename, []
 
-    def second_fails(self: Path, target: Path) -> Path:
+    def one_fails(self: Path, target: Path) -> Path:
         calls.append(target)
-        return failure() if len(calls) == 2 else rename(self, target)
+        return failure() if len(calls) == failed else rename(self, target)
 
-    monkeypatch.setattr(Path, "rename", second_fails)
+    monkeypatch.setattr(Path, "rename", one_fails)
     with pytest.raises((WorldError, KeyboardInterrupt)):
         write_folder(tmp_path / "out", FILES)
 

@@ -46,7 +46,9 @@ def table(path: Path) -> list[dict[str, str]]:
 
 def conversion() -> dict[str, float]:
     """Return the primary energy, in MJ, of a kilowatt-hour from each source of generation."""
-    return {r["generation"]: float(r["heat"]) * BTU if r["unit"] == "Btu/kWh" else KWH / (float(r["heat"]) / 100) for r in table(HERE / "conversion-factors.csv")}
+    return {
+        r["generation"]: float(r["heat"]) * BTU if r["unit"] == "Btu/kWh" else KWH / (float(r["heat"]) / 100) for r in table(HERE / "conversion-factors.csv")
+    }
 
 
 def generation() -> dict[str, dict[str, float]]:

@@ -88,7 +88,7 @@ def _alternatives(files: Sequence[str], variants: Sequence[str], settings: Seque
     if len(files) > 1:
         stems = [Path(f).stem for f in files]
         titles = [s if stems.count(s) == 1 else f for s, f in zip(stems, files, strict=True)]
-        titles = [t if titles.count(t) == 1 else f"{t} ({i})" for i, t in enumerate(titles, 1)]
+        titles = [t if titles.count(t) == 1 else f"{s} ({i})" for i, (s, t) in enumerate(zip(stems, titles, strict=True), 1)]
         return [Alternative(t, load_model(f, (), settings, text_of(f))[1]) for t, f in zip(titles, files, strict=True)]
     text = text_of(files[0])
     wanted = [*([] if without_base else [""]), *dict.fromkeys(variants)]
@@ -153,6 +153,7 @@ def spaced(left: str, right: str) -> str:
 def _heading(result: Comparison, language: str) -> str:
     first = result.alternatives[0].model
     others = ", ".join(a.name for a in result.alternatives[1:])
+    others = others if width(others) <= WIDTH // 2 else _("{n} alternatives").format(n=len(result.alternatives) - 1)
     what = _("{others} against {first} — {per}").format(others=others, first=result.alternatives[0].name, per=per_view(first, result.view, language))
     how = _("{samples} paired draws · seed {seed} · lca-ml {version}")
     return spaced(what, how.format(samples=plain(result.results[0].samples, language), seed=result.results[0].seed, version=__version__))

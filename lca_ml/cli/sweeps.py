@@ -161,7 +161,9 @@ def _axis_title(axis: Axis) -> str:
 
 
 def _axis_values(axis: Axis, language: str) -> list[str]:
-    return [trimmed(v, 6, language) for v in axis.numbers] if axis.numbers else [shown(t, 24) for t in axis.texts]
+    if not axis.numbers or axis.path.endswith("year"):  # 2024 is no 2,024
+        return [shown(t, 24) for t in axis.texts]
+    return [trimmed(v, 6, language) for v in axis.numbers]
 
 
 def _curve(swept: Swept, points: Sequence[Point], indicator: Indicator, language: str) -> list[str]:

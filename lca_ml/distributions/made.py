@@ -179,12 +179,12 @@ def _close_to(end: float | None, drawn: Array, passed: Array, inner: Normal) -> 
     """
     if end is None:
         return drawn
-    close = np.flatnonzero(np.abs(drawn - end) < 0.01 * inner.sd)
-    start, distance = inner.score(end), (drawn.reshape(-1)[close] - end) / inner.sd
+    close = np.abs(drawn - end) < 0.01 * inner.sd
+    start, distance = inner.score(end), (drawn[close] - end) / inner.sd
     x, w = np.polynomial.legendre.leggauss(4)
     found = distance * (_density(start + distance[:, None] * (x + 1) / 2) @ w) / 2
-    distance -= (found - passed.reshape(-1)[close]) / _density(start + distance)
-    drawn.reshape(-1)[close] = end + inner.sd * distance
+    distance -= (found - passed[close]) / _density(start + distance)
+    drawn[close] = end + inner.sd * distance
     return drawn
 
 

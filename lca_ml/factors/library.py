@@ -138,7 +138,10 @@ class Library:
         for row in self.rows.get(self.substitutes.get(flow, flow), ()):
             _number, _blank, written = row.as_stated().value.value.rpartition(" ")
             if "/" in written:
-                return unit(split(written)[2])
+                try:
+                    return unit(split(written)[2])
+                except ValueError:
+                    continue  # told where the row is read
         return None
 
     def title(self, flow: str, language: str = "en") -> str:

@@ -5,6 +5,7 @@ link(scenario, library)   -> Model
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -21,16 +22,17 @@ from lca_ml.model.drafts import Draft, Scope, columns_of, draft, interval
 from lca_ml.model.naming import Naming
 from lca_ml.model.outcome import expectations, limits
 from lca_ml.model.own import own_factors
-from lca_ml.model.parts import Flow, Model
+from lca_ml.model.parts import LABELS, Flow, Model
 from lca_ml.model.proof import prove, vanishing
 from lca_ml.processes import COMMON_KEYS, PHASES, ActivityShape, FlowShape, Page, PageParameter
 from lca_ml.scenario import STANDARD_STAGES, Scenario
-from lca_ml.shapes import Stated
+from lca_ml.shapes import Stated, check_name
 from lca_ml.units import ONE, Quantity, quantity, read_unit
 from lca_ml.values import Drawn, read
 from lca_ml.words import _
 
 MOST_YEARS = 100
+DEFAULT_STREAM = "default"
 RESERVED_NAMES = ("delivers", "functional_unit", "total", "factor", "device")
 
 
@@ -85,11 +87,17 @@ class _Linker:
                 context = _Context(stage, name, name, shape.region, shape.year, (), ())
                 self._activity(activity, context, self.top)
         self._check_excluded()
+        if shape.region is not None and not shape.region.value.startswith("choice"):
+            self._region(shape.region.value, shape.region)
+        self._years(shape.year)
         nodes = prove(self.drafts, self.naming.resolve, self.findings, self._needed())
         zero = vanishing(nodes)
         self.flows = [replace(f, silent=(True,) * len(self.indicators)) if f.amount in zero else f for f in self.flows]
         nodes = grouped(shape.groups, nodes, self.findings)
         self.factors.settle(nodes)
+        delivered = next((n.number for n in nodes if n.name == "reference_flows"), None)
+        if delivered is not None and delivered <= 0 and shape.delivers is not None:
+            self.findings.error("delivers", _("what the life cycle delivers must be above zero"), shape.delivers.value.place)
         self.factors.tell(self.flows)
         self._check_sources()
         expected = expectations(shape, self.flows, {n.name: n for n in nodes}, self.library.indicators, self.findings)
@@ -172,6 +180,9 @@ class _Linker:
                 made.wanted, made.given = ONE, True
                 made.plausible = (0.0, 1.0, "share") if key == "share" else None
                 multipliers.append(name)
+        for tag, text in (shape.tags or {}).items():
+            if tag in LABELS:
+                self.findings.error("tag", _("{name} is a label every flow has; a tag needs another name").format(name=tag), text.place)
         tags = (*context.tags, *((k, v.value) for k, v in (shape.tags or {}).items()))
         context = _Context(
             context.stage,
@@ -221,6 +232,7 @@ class _Linker:
                 )
                 made = self._draft(f"{context.id}.{name}", default, inside)
                 made.source = made.source or _("default of the process {process}").format(process=context.process)
+                made.stream = f"{DEFAULT_STREAM}/{context.process}/{name}"  # one unknown, in whichever activity the default is left
             else:
                 continue
             made.title = made.title or parameter.about.value
@@ -258,6 +270,8 @@ class _Linker:
         phase = shape.phase.value if shape.phase else "use"
         if stage != context.stage and stage in self.shape.excluded:
             return  # a process reports under a stage the study leaves out: said there, with the reason
+        if shape.stage is not None:
+            check_name(shape.stage, _("a stage"), self.findings, frozenset())
         if phase not in PHASES and shape.phase is not None:
             hint = did_you_mean(phase, PHASES)
             self.findings.error("phase", _("{phase} is not a phase: use, embodied or end_of_life").format(phase=shown(phase, 30)), shape.phase.place, hint)
@@ -331,8 +345,11 @@ class _Linker:
         except InputError as wrong:
             self.findings.take(wrong)
             return []
-        assert isinstance(drawn, Drawn) and isinstance(drawn.distribution, Choice)
-        stream = "region" if text is self.shape.region else f"{context.activity}.region"
+        if not isinstance(drawn, Drawn) or not isinstance(drawn.distribution, Choice) or not drawn.labels:
+            self.findings.error("region", _("a choice of regions names them: choice(FR=0.7, DE=0.3)"), text.place)
+            return []
+        owner = amount if text is not context.region else context.activity
+        stream = "region" if text is self.shape.region else f"{owner}.region"
         out = []
         for i, code in enumerate(drawn.labels):
             chosen = Choice(tuple(float(i == j) for j in range(len(drawn.labels))), drawn.distribution.weights)
@@ -366,6 +383,14 @@ class _Linker:
                 self.findings.warn(
                     "no-source", _("{name} has no source").format(name=name), stated.value.place, _("Write `{{value: …, source: …}}`, or `kind: assumed`.")
                 )
+            if (
+                stated.source is not None
+                and self.shape.sources
+                and re.fullmatch(r"[\w-]+", stated.source.value)
+                and stated.source.value not in self.shape.sources
+            ):
+                message = _("the source {name} is not under `sources:`").format(name=shown(stated.source.value, 40))
+                self.findings.warn("source", message, stated.source.place, did_you_mean(stated.source.value, self.shape.sources))
             if stated.kind is not None and stated.kind.value not in ("measured", "sourced", "modelled", "assumed"):
                 self.findings.error(
                     "kind", _("{kind} is not a kind: measured, sourced, modelled or assumed").format(kind=shown(stated.kind.value)), stated.kind.place

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from lca_ml.documents import Mapping, confined
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
-from lca_ml.factors import WORLD, Library, Publication, Region, Row, own_publication
+from lca_ml.factors import WORLD, Indicator, Library, Publication, Region, Row, own_publication, per_flow
 from lca_ml.scenario import Scenario
 from lca_ml.shapes import Stated
+from lca_ml.units import Quantity
+from lca_ml.values import Drawn, read
 from lca_ml.words import _
 
 
@@ -17,11 +19,17 @@ def own_factors(scenario: Scenario, library: Library, findings: Findings) -> Lib
     rows: list[Row] = []
     for i, entry in enumerate(own.values):
         rows += _own_rows(entry, i, scenario, library, findings)
+    _check_twice(rows, findings)
     regions = [Region(code, "site", {"en": code, "fr": code}, parent.value) for code, parent in own.regions.items()]
     regions += [
         Region(r.region, "site", {"en": r.region, "fr": r.region}, WORLD) for r in rows if r.region not in library.regions and r.region not in own.regions
     ]
     for region, parent in own.regions.items():
+        if region in library.regions:
+            message = _("{region} is a region already: {name}").format(region=region, name=library.regions[region].names["en"])
+            findings.error("region", message, parent.place, _("Give the place another name."))
+        if _loops(region, {k: v.value for k, v in own.regions.items()}):
+            findings.error("region", _("{region} lies in itself (a cycle of regions)").format(region=region), parent.place)
         if parent.value not in library.regions and parent.value not in own.regions:
             findings.error(
                 "region",
@@ -52,9 +60,15 @@ def own_factors(scenario: Scenario, library: Library, findings: Findings) -> Lib
         return library
     assert isinstance(document, Mapping)
     try:
-        return library.extended(
+        whole = library.extended(
             prefer=[p.value for p in own.prefer], files=files, rows=rows, regions=regions, substitute={k: v.value for k, v in own.substitute.items()}
         )
+        for row in (r for found in whole.rows.values() for r in found if r.publication.path in {str(f) for f in files}):
+            if row.region not in whole.regions:
+                findings.error(
+                    "region", _("{region} is an unknown region").format(region=shown(row.region, 30)), row.value.place, whole.region_hint(row.region)
+                )
+        return whole
     except InputError as wrong:
         findings.take(wrong)
         return library
@@ -70,6 +84,14 @@ def _own_rows(entry: dict[str, Stated], position: int, scenario: Scenario, libra
     publication = own_publication(f"scenario-{position}", scenario.file)
     if "region" not in words:
         publication = Publication(publication.id, publication.path, publication.headers | {"applies": "everywhere"})
+    close = {code.casefold(): code for code in library.regions}.get(words.get("region", "").casefold())
+    if close is not None and close != words["region"]:
+        findings.error(
+            "region",
+            _("{region} is an unknown region").format(region=words["region"]),
+            entry["region"].value.place,
+            _("Did you mean {names}?").format(names=close),
+        )
     year = int(words["year"]) if words.get("year", "").isdigit() else None
     if "year" in words and year is None:
         findings.error("year", _("{year} is not a year").format(year=shown(words["year"], 20)), entry["year"].value.place)
@@ -81,6 +103,34 @@ def _own_rows(entry: dict[str, Stated], position: int, scenario: Scenario, libra
             hint = did_you_mean(key, (*library.indicators, "flow", "region", "year", "source", "note"))
             findings.error("indicator", _("{name} is an unknown indicator").format(name=shown(key, 30)), stated.value.place, hint)
             continue
+        _check_unit(stated, library.indicators[key], findings)
         sourced = stated.model_copy(update={"source": stated.source or (entry["source"].value if "source" in entry else None)})
         out.append(Row(words["flow"], words.get("region", WORLD), year, key, stated.value, stated.uncertainty, "", words.get("note", ""), publication, sourced))
     return out
+
+
+def _check_unit(stated: Stated, indicator: Indicator, findings: Findings) -> None:
+    """Report a figure whose unit is not the indicator's per unit of a flow; a formula is proved later."""
+    try:
+        given = read(stated.value)
+        if isinstance(given, (Quantity, Drawn)):
+            per_flow(given.unit.text, indicator, stated.value.place)
+    except InputError as wrong:
+        findings.take(wrong)
+
+
+def _check_twice(rows: list[Row], findings: Findings) -> None:
+    seen: dict[tuple[str, str, int | None, str], Row] = {}
+    for row in rows:
+        key = (row.flow, row.region, row.year, row.indicator)
+        if key in seen:
+            line = seen[key].value.place.line
+            findings.error("factor-twice", _("this factor is a duplicate: line {line} gives it already").format(line=line), row.value.place)
+        seen.setdefault(key, row)
+
+
+def _loops(region: str, parents: dict[str, str]) -> bool:
+    here, steps = parents.get(region), 0
+    while here in parents and here != region and steps <= len(parents):
+        here, steps = parents[here], steps + 1
+    return here == region

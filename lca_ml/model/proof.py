@@ -145,13 +145,23 @@ def _evaluate(made: Draft, drafts: dict[str, Draft], points: dict[str, float], f
     found = points.get(made.name)
     if found is not None and made.plausible is not None:
         low, high, written = made.plausible
-        if low <= found <= high:
+        if low <= found <= high and not (written == "share" and _leaves(made, drafts, low, high)):
             return
         if written == "share":
             findings.error("share", _("a share lies between 0 and 1; {text} is outside that range").format(text=shown(made.text.value)), made.place)
         else:
             local = made.name.rpartition(".")[2]
             findings.warn("magnitude", _("{name} is {value}; {range} would be usual").format(name=local, value=_shown(found, made), range=written), made.place)
+
+
+def _leaves(made: Draft, drafts: dict[str, Draft], low: float, high: float) -> bool:
+    """Whether an uncertain value, or the one a name alone stands for, can leave its bounds."""
+    while isinstance(made.tree, Name) and made.tree.name in drafts:
+        made = drafts[made.tree.name]
+    if made.distribution is None:
+        return False
+    ends = made.distribution.quantile(np.array([1e-6, 1 - 1e-6]))
+    return bool(ends[0] < low or ends[1] > high)
 
 
 def _shown(number: float, made: Draft) -> str:

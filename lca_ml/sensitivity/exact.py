@@ -182,7 +182,7 @@ class _Expansion:
 
 def _nodes_together(drawn: list[Distribution]) -> tuple[Array, list[Array]]:
     """Return weights, and for each of the distributions drawn with the same random number its values at common nodes."""
-    if len(drawn) == 1 or all(isinstance(d, Choice) for d in drawn):
+    if all(d == drawn[0] for d in drawn) or all(isinstance(d, Choice) for d in drawn):
         return nodes(drawn[0])[1], [nodes(d)[0] for d in drawn]
     z, weights = nodes(Normal(0.0, 1.0))
     p = np.array([cdf(x) for x in z])

@@ -11,6 +11,9 @@ def label(model: Model, parameter: str, language: str = "en", within: str = "") 
 
     within   the indicator that is talked of, which need not be named again
     """
+    if parameter.startswith("default/"):
+        _default, process, name = parameter.split("/")
+        return _("{name} (default of {process})").format(name=name, process=process)
     kind, _dot, rest = parameter.partition(".")
     if kind == "device":
         device, _dot, wanted = rest.rpartition(".")
