@@ -53,7 +53,7 @@ def phi(z):
 
 
 def test_two_independent_lognormals_against_the_closed_form(compared):
-    """x ~ (100, 1.3), y ~ (120, 1.2): ln(y/x) is normal with mean ln 1.2 and sd √(ln² 1.3 + ln² 1.2) = 0.3195; P(y < x) = Φ(−0.5707) = 28.4 %."""
+    """With x ~ (100, 1.3), y ~ (120, 1.2): ln(y/x) is normal with mean ln 1.2 and sd √(ln² 1.3 + ln² 1.2) = 0.3195; P(y < x) = Φ(−0.5707) = 28.4 %."""
     found = compared(study("x: 'lognormal(100, 1.3) kWh'", "x"), study("y: 'lognormal(120, 1.2) kWh'", "y"), samples=40_000).differences()[0]
     sd = math.hypot(math.log(1.3), math.log(1.2))
 
@@ -69,7 +69,7 @@ def test_two_independent_lognormals_against_the_closed_form(compared):
 
 
 def test_two_independent_normals_against_the_closed_form(compared):
-    """x ~ (500, 50), y ~ (520, 40) on a grid that is known: y − x is normal with mean 20 and sd √4100 = 64.03 kWh, × 0.3 kg."""
+    """With x ~ (500, 50), y ~ (520, 40) on a grid that is known: y − x is normal with mean 20 and sd √4100 = 64.03 kWh, × 0.3 kg."""
     grid = {"grid": "300 gCO2e/kWh"}
     found = compared(study("x: 'normal(500, 50) kWh'", "x", **grid), study("y: 'normal(520, 40) kWh'", "y", **grid), samples=40_000).differences()[0]
 
@@ -275,7 +275,7 @@ def test_parameters_that_differ_are_listed_with_value_unit_and_source(model_of):
     assert (kind, row["name"]) == ("parameter", "traffic")
     assert (row["first"]["value"], row["first"]["unit"], row["first"]["source"]) == (2e6, "request/year", "meter")
     assert (row["other"]["value"], row["other"]["unit"], row["other"]["source"]) == (3e6, "request/year", "forecast")
-    assert row["first"]["place"] == "study.yaml:9"
+    assert row["first"]["place"] == "study.yaml:10"
 
 
 def test_a_number_in_another_unit_is_the_same_input(model_of):
@@ -316,7 +316,7 @@ def test_another_device_shows_as_its_properties_and_its_manufacture(model_of):
 
 
 def test_formulas_that_are_written_differently_come_last(model_of):
-    """energy × 0.1 and energy × 0.2: no number with a name differs, the formula does."""
+    """An amount of energy × 0.1 and energy × 0.2: no number with a name differs, the formula does."""
     other = BASE.replace("energy * 0.1", "energy * 0.2").replace("20 kg", "25 kg")
 
     assert [(kind, row["name"]) for kind, row in differing(model_of, BASE, other)] == [("parameter", "crates"), ("formula", "training.tests.electricity")]

@@ -393,7 +393,7 @@ def test_a_sample_that_is_not_finite_stops_the_run_with_its_values(model_of):
 
 def test_delivering_nothing_is_refused(model_of):
     """Impacts per functional unit of a life cycle that delivers 0 have no meaning."""
-    with pytest.raises(InputError, match="division by zero"):
+    with pytest.raises(InputError, match="must be above zero"):
         run(model_of(study("used: 10 kWh, none: 0 request", more="delivers: none")), 10)
 
 

@@ -41,8 +41,8 @@ MOST_COLUMNS = 6
 def sweep(**options: Any) -> int:
     """Run a scenario at each value of a path, on the same draws: a curve with its band; two paths make a map.
 
-    PATH as in --set; VALUES a range in so many steps (1.0..2.0:11), a logarithmic one (1e5..1e9:9:log), or a list (FR,US,PL or 0.1,0.2). A unit stands at
-    the end, the whole in quotes; without one, it is that of the value in the file.
+    PATH as in --set; VALUES a range in so many values (1.0..2.0:11), a logarithmic one (1e5..1e9:9:log), or a list (FR,US,PL or 0.1,0.2). A unit stands at
+    the end, the whole in quotes; without one, it is that of the value in the file. With a break-even, --csv prints that.
     """
     text = text_of(options["file"])
     axes = _axes(options, text)

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from lca_ml.data import folder
-from lca_ml.distributions import Choice
 from lca_ml.documents import Text
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
-from lca_ml.expressions import Name, Number, Operation
-from lca_ml.factors import WORLD, Indicator, Library, load
+from lca_ml.expressions import Name, Operation
+from lca_ml.factors import Indicator, Library, load
 from lca_ml.model.arguments import check_arguments
 from lca_ml.model.characterisation import Characterisation
 from lca_ml.model.dependence import correlated, grouped
@@ -23,15 +22,14 @@ from lca_ml.model.naming import Naming
 from lca_ml.model.outcome import expectations, limits
 from lca_ml.model.own import own_factors
 from lca_ml.model.parts import LABELS, Flow, Model
+from lca_ml.model.placing import Placing
 from lca_ml.model.proof import prove, vanishing
 from lca_ml.processes import COMMON_KEYS, PHASES, ActivityShape, FlowShape, Page, PageParameter
 from lca_ml.scenario import STANDARD_STAGES, Scenario
 from lca_ml.shapes import Stated, check_name
 from lca_ml.units import ONE, Quantity, quantity, read_unit
-from lca_ml.values import Drawn, read
 from lca_ml.words import _
 
-MOST_YEARS = 100
 DEFAULT_STREAM = "default"
 RESERVED_NAMES = ("delivers", "functional_unit", "total", "factor", "device")
 
@@ -66,6 +64,7 @@ class _Linker:
         self.library = own_factors(scenario, library, findings)
         self.drafts: dict[str, Draft] = {}
         self.flows: list[Flow] = []
+        self.placing = Placing(self.library, self.drafts, findings, self.shape.region, scenario.place())
         self.naming = Naming(self.library, self.drafts, findings)
         self.column = columns_of(scenario.folder)
         self.indicators = self._indicators()
@@ -88,8 +87,8 @@ class _Linker:
                 self._activity(activity, context, self.top)
         self._check_excluded()
         if shape.region is not None and not shape.region.value.startswith("choice"):
-            self._region(shape.region.value, shape.region)
-        self._years(shape.year)
+            self.placing.region(shape.region.value, shape.region)
+        self.placing.years(shape.year)
         nodes = prove(self.drafts, self.naming.resolve, self.findings, self._needed())
         zero = vanishing(nodes)
         self.flows = [replace(f, silent=(True,) * len(self.indicators)) if f.amount in zero else f for f in self.flows]
@@ -288,9 +287,9 @@ class _Linker:
             tags=context.tags,
             place=shape.amount.place,
         )
-        years = self._years(shape.year or context.year)
-        for region, amount in self._regions(shape.region or context.region, name, context, flow):
-            for year, part in self._yearly(years, amount, shape.amount):
+        years = self.placing.years(shape.year or context.year)
+        for region, amount in self.placing.regions(shape.region or context.region, name, name if shape.region else context.activity, flow):
+            for year, part in self.placing.yearly(years, amount, shape.amount):
                 factors, silent = self.factors.of(flow, phase, region, year, projected=len(years) > 1)
                 when = "" if year is None else str(year)
                 self.flows.append(labels(name=part, amount=part, region=region, year=when, factors=factors, silent=silent))
@@ -307,63 +306,6 @@ class _Linker:
         self.findings.error("factor", _("{flow} is an unknown flow: no factor is known for it").format(flow=shown(flow, 40)), where.place, hint)
         return False
 
-    def _years(self, text: Text | None) -> list[int | None]:
-        """Return the year of a flow, or the years it is spread over evenly: `2024..2028`."""
-        if text is None:
-            return [None]
-        first, dots, last = text.value.partition("..")
-        ends = [int(t) for t in (first, last) if len(t) == 4 and t.isascii() and t.isdigit()]
-        if len(ends) == 1 + bool(dots) and ends[0] <= ends[-1] <= ends[0] + MOST_YEARS:
-            return list(range(ends[0], ends[-1] + 1))
-        message = _("{year} is not a year").format(year=shown(text.value, 20))
-        self.findings.error("year", message, text.place, _("For example: year: 2024, or year: 2024..2028 for an activity that lasts"))
-        return [None]
-
-    def _yearly(self, years: list[int | None], amount: str, where: Text) -> list[tuple[int | None, str]]:
-        """Return the node of each year's part of an amount: all of it, or an equal part for each of several years."""
-        if len(years) == 1:
-            return [(years[0], amount)]
-        parts = []
-        for year in years:
-            part = f"{amount}.{year}"
-            self.drafts[part] = Draft(part, where, Scope("", (amount,)), tree=Operation("*", Name(amount), Number(1 / len(years))), given=True)
-            parts.append((year, part))
-        return parts
-
-    def _regions(self, text: Text | None, amount: str, context: _Context, flow: str) -> list[tuple[str, str]]:
-        """Return the regions of a flow, each with the node of its amount: one, or several where the region itself is uncertain."""
-        if text is None:
-            if flow in self.library.rows and not all(r.publication.everywhere for r in self.library.rows[flow]):
-                self.findings.warn(
-                    "region-missing", _("no region is given: the world's figures are used"), self.scenario.place(), _("Write region: FR, for example.")
-                )
-            return [(WORLD, amount)]
-        if not text.value.startswith("choice"):
-            return [(self._region(text.value, text), amount)]
-        try:
-            drawn = read(text)
-        except InputError as wrong:
-            self.findings.take(wrong)
-            return []
-        if not isinstance(drawn, Drawn) or not isinstance(drawn.distribution, Choice) or not drawn.labels:
-            self.findings.error("region", _("a choice of regions names them: choice(FR=0.7, DE=0.3)"), text.place)
-            return []
-        owner = amount if text is not context.region else context.activity
-        stream = "region" if text is self.shape.region else f"{owner}.region"
-        out = []
-        for i, code in enumerate(drawn.labels):
-            chosen = Choice(tuple(float(i == j) for j in range(len(drawn.labels))), drawn.distribution.weights)
-            switch, part = f"{stream}.{code}", f"{amount}.{code}"
-            self.drafts[switch] = Draft(switch, text, self.top, unit=ONE, number=chosen.point, distribution=chosen, stream=stream, given=True)
-            self.drafts[part] = Draft(part, text, Scope("", (amount, switch)), tree=Operation("*", Name(amount), Name(switch)), given=True)
-            out.append((self._region(code, text), part))
-        return out
-
-    def _region(self, code: str, text: Text) -> str:
-        if code not in self.library.regions:
-            self.findings.error("region", _("{region} is an unknown region").format(region=shown(code, 40)), text.place, self.library.region_hint(code))
-        return code
-
     # --- names
 
     def _draft(self, name: str, stated: Stated, scope: Scope) -> Draft:
@@ -373,7 +315,8 @@ class _Linker:
     def _needed(self) -> tuple[str, ...]:
         """The nodes results are made of, and those a figure is expected of."""
         expected = (name for name in self.shape.expect if name in self.drafts)
-        return ("reference_flows", *(f.amount for f in self.flows), *expected)
+        formulas = (name for name in self.drafts if name.startswith("factor."))
+        return ("reference_flows", *(f.amount for f in self.flows), *formulas, *expected)
 
     def _check_sources(self) -> None:
         """Warn of figures without a source, and of parameters nothing depends on."""
