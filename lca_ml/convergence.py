@@ -40,14 +40,14 @@ class Convergence:
 def enough(model: Model, digits: int, seed: int = SEED, told: Callable[[int], None] = lambda _draws: None) -> Convergence:
     """Return how many draws are enough for so many stable digits of the standard uncertainty, mean and interval of every known total.
 
-    told   called with the draws taken after each block
+    told   called with the number of draws of each block
     """
     known = [k for k in range(len(model.indicators)) if model.knows(range(len(model.flows)), k)]
     seen: list[NDArray[np.float64]] = []
     tolerance = error = np.zeros(0)
     for h in range(1, MOST + 1):
         seen.append(_block(model, known, seed, (h - 1) * BLOCK))
-        told(h * BLOCK)
+        told(BLOCK)
         if h < FEWEST:
             continue
         blocks = np.array(seen)

@@ -53,13 +53,13 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
     if samples < 1:
         raise UsageError(Finding("samples", _("samples must be a whole number of at least {low}, not {given}").format(low=1, given=samples)))
     cells = len(model.flows) * len(model.indicators)
-    if cells * samples * 8 > LARGEST_RESULT:
-        size = _("{samples:,} samples of {cells} results need {need:.1f} GB of memory; the limit is {limit:.1f} GB")
-        need, limit = cells * samples * 8 / 1e9, LARGEST_RESULT / 1e9
+    if size(model, samples) > LARGEST_RESULT:
+        text_ = _("{samples:,} samples of {cells} results need {need:.1f} GB of memory; the limit is {limit:.1f} GB")
+        need, limit = size(model, samples) / 1e9, LARGEST_RESULT / 1e9
         raise UsageError(
             Finding(
                 "samples",
-                size.format(samples=samples, cells=cells, need=need, limit=limit),
+                text_.format(samples=samples, cells=cells, need=need, limit=limit),
                 None,
                 _("Ask for {most:,} at most.").format(most=LARGEST_RESULT // (8 * cells)),
             )
@@ -72,6 +72,11 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
         values[:, :, here] = block.impacts
         reference[here] = block.reference
     return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]), sampler)
+
+
+def size(model: Model, samples: int) -> int:
+    """Return the bytes that so many samples of the finest grain take."""
+    return len(model.flows) * len(model.indicators) * samples * 8
 
 
 def point(model: Model) -> Block:

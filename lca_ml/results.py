@@ -124,6 +124,10 @@ class Results:
         summed = self.values[together].sum(axis=0) if len(together) != len(self.model.flows) else self._all
         return summed / self.reference if view == "functional_unit" else summed
 
+    def above(self, indicator: int, value: float) -> float:
+        """Return the share of draws in which a total per functional unit lies above a value."""
+        return float((self.draws(range(len(self.model.flows)), "functional_unit")[indicator] > value).mean())
+
     @property
     def total(self) -> dict[str, pint.Quantity[float]]:
         """The stated total of each known indicator as a pint quantity."""

@@ -126,6 +126,20 @@ def test_alternatives_have_the_draws_of_run(model_of, document, samples):
         assert getattr(shared, name).tobytes() == getattr(alone, name).tobytes()
 
 
+CORRELATED = BASE + "correlations: [{between: [energy, pue], rank: 0.8}]\n"
+
+
+def test_correlated_inputs_have_the_draws_of_run(model_of):
+    """The copula is that of `run`, to the byte; where the other alternative correlates nothing, it is said, and the rest is still drawn alike."""
+    pair = [Alternative("a", model_of(CORRELATED)), Alternative("b", model_of(BASE))]
+    result = compare(pair, 9000)
+
+    for alternative, results in zip(pair, result.results, strict=True):
+        assert results.values.tobytes() == run(alternative.model, 9000).values.tobytes()
+    assert "compare-correlations" in [n.code for n in result.notes]
+    assert {c.label: c.difference.p95 for c in result.causes() if c.indicator.id == "climate_change"}["storage"] == 0
+
+
 @given(documents(), documents(), st.sampled_from(("stage", "phase", "flow", "region")))
 def test_causes_sum_to_the_difference(model_of, document, other, label):
     """Group by group, stated values add up to the stated difference, however the two studies are cut."""

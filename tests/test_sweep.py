@@ -16,7 +16,7 @@ from lca_ml.cli import cli
 from lca_ml.comparison import Axis, Draws, Level, Swept, break_even, cells, curve, read_axis
 from lca_ml.data import folder
 from lca_ml.documents import Text
-from lca_ml.engine import run
+from lca_ml.engine import Program, run
 from lca_ml.errors import InputError, Place, UsageError
 from lca_ml.model import load_model
 
@@ -189,6 +189,12 @@ def even(file, written, first="inference", second="training", samples=SAMPLES, p
     return found, draws, swept
 
 
+def quotient_of(swept, draws):
+    """Run over per_request in each draw: the requests at which the two stages are equal."""
+    values = draws.of(Program(swept.model))
+    return values["run"] / values["per_request"]
+
+
 @pytest.mark.parametrize("grid", ["1e4..1e8:9:log", "1e4..1e8:2", "2e5..7e6:40", "1e5,2e6,9e5,8e7"])
 def test_break_even_of_linear_stages_by_hand(linear, grid):
     """500 kWh over 0.4 Wh/request is 1.25 million requests, whatever the grid; the shared grid factor cancels."""
@@ -201,7 +207,7 @@ def test_break_even_of_linear_stages_by_hand(linear, grid):
 def test_break_even_is_solved_in_each_draw(linear):
     """In each draw it is run / per_request: quantiles of that quotient, to 1e-12."""
     found, draws, swept = even(linear, "1e4..1e8:9:log")
-    quotient = draws.of(swept.model.node("run")) / draws.of(swept.model.node("per_request"))
+    quotient = quotient_of(swept, draws)
 
     assert (found.p5, found.median, found.p95) == pytest.approx(tuple(np.percentile(quotient, (5, 50, 95))), rel=1e-12)
     assert (found.without, found.several) == (0, 0)
@@ -218,7 +224,7 @@ def test_break_even_the_other_way_round(linear):
 def test_draws_without_a_crossing_count_as_beyond_the_range(linear):
     """Up to 1.25 million requests half of the draws have crossed: the median is there, the upper end lies beyond, nothing before."""
     found, draws, swept = even(linear, "1e4..1.25e6:5")
-    quotient = draws.of(swept.model.node("run")) / draws.of(swept.model.node("per_request"))
+    quotient = quotient_of(swept, draws)
 
     assert found.beyond == pytest.approx((quotient > 1.25e6).mean(), abs=1e-12)
     assert found.before == 0
@@ -285,8 +291,8 @@ def test_break_even_where_values_are_linked_anew_lies_on_a_straight_line(study):
     swept = Swept(study(text), [axis("run.value", "100..900:3 kWh")])
     draws = Draws(SAMPLES)
     (found,) = break_even(Level(swept, "training"), Level(swept, "inference"), draws, swept.model.indicators)
-    node = swept.model.node("run")
-    quotient = 1e6 * draws.of(swept.model.node("per_request")) / (draws.of(node) / node.number) / 1000
+    values = draws.of(Program(swept.model))
+    quotient = 1e6 * values["per_request"] / (values["run"] / swept.model.node("run").number) / 1000
 
     assert swept.movable() is None
     assert found.point == pytest.approx(400, rel=1e-12)

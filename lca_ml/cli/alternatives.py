@@ -250,7 +250,7 @@ def _written(found: Input, side: int, language: str) -> str:
     if node is None:
         return "—"
     value = shown(node.written, 40) if node.tree is not None and found.kind == "formula" else explain.value_of(node, language)
-    spread = f" ~ {shown(node.written, 36)}" if node.uncertain and not node.name.startswith(("factor.", "device.")) else ""
+    spread = f" ~ {shown(node.spread or node.written, 36)}" if node.uncertain and not node.name.startswith(("factor.", "device.")) else ""
     return value + spread + (f" ({shown(node.source, 40)})" if verbose() and node.source else "")
 
 

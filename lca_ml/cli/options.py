@@ -49,13 +49,13 @@ def shared(command: F) -> F:
 
 
 @contextmanager
-def progress(title: str, length: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on a terminal while something lasts, nothing elsewhere; yields what to call for each step."""
+def progress(title: str, length: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal while something lasts, nothing elsewhere; yields what to call with the steps done."""
     if not sys.stderr.isatty() or quiet():
-        yield lambda: None
+        yield lambda _steps: None
         return
     with click.progressbar(length=length, label=title, file=sys.stderr) as shown:
-        yield lambda: shown.update(1)
+        yield shown.update
 
 
 def composed(command: F) -> F:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,11 @@ from lca_ml.exporters import csv_text, json_text, yaml_text
 from lca_ml.model import Model, load_model
 from lca_ml.scenario import Scenario, read_document
 from lca_ml.words import _, count, current
+
+if TYPE_CHECKING:
+    from lca_ml.results import Results
+
+KEPT = 400_000_000  # bytes of samples kept; beyond that, histograms
 
 
 def linked(file: str, variants: list[str], settings: tuple[str, ...]) -> tuple[Scenario, Model]:
@@ -113,7 +118,6 @@ def _run_one(
     as_csv: bool,
     folder: str | None,
 ) -> int:
-    from lca_ml import engine
     from lca_ml.cli.tables import limit_lines, results_text
     from lca_ml.exporters import document, files
     from lca_ml.writing import write_folder
@@ -129,7 +133,7 @@ def _run_one(
         )
     if digits is not None:
         samples = _enough(model, digits, seed)
-    results = engine.run(model, samples, seed, sampler)
+    results = _drawn(model, samples, seed, sampler, labels)
     results.groups(labels)
     if folder:
         write_folder(Path(folder), files(results))
@@ -147,12 +151,23 @@ def _run_one(
     return 1 if exceeded else 0
 
 
+def _drawn(model: Model, samples: int, seed: int, sampler: str, labels: tuple[str, ...]) -> Results:
+    """Return the results of so many draws: sample by sample, or streamed where they would fill the memory."""
+    from lca_ml import engine
+    from lca_ml.streaming import stream
+
+    if sampler != "random" or engine.size(model, samples) <= KEPT:
+        return engine.run(model, samples, seed, sampler)
+    with progress(_("drawing"), samples) as step:
+        return stream(model, samples, seed, [labels], step)
+
+
 def _enough(model: Model, digits: int, seed: int) -> int:
     """Return how many draws are enough, after saying how they settled."""
-    from lca_ml.convergence import MOST, enough
+    from lca_ml.convergence import BLOCK, MOST, enough
 
-    with progress(_("drawing"), MOST) as step:
-        found = enough(model, digits, seed, lambda _draws: step())
+    with progress(_("drawing"), MOST * BLOCK) as step:
+        found = enough(model, digits, seed, step)
     text = (
         _("{samples:,} draws: {digits} digits of every interval are stable")
         if found.settled

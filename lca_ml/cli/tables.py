@@ -224,7 +224,7 @@ def limit_lines(results: Results, language: str) -> tuple[list[str], bool]:
             continue
         over = summary.point > limit.value
         exceeded = exceeded or over
-        chance = float((results.draws(range(len(results.model.flows)), "functional_unit")[k] > limit.value).mean())
+        chance = results.above(k, limit.value)
         value = number(summary.point * limit.indicator.unit.scale / unit(limit.unit.text).scale, 3, language)
         verdict = _("exceeded") if over else _("kept")
         text = _("  limit of {indicator} {verdict}: {value} {unit} against {limit}; above it in {chance} of the draws")

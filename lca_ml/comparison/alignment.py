@@ -58,6 +58,9 @@ def common(alternatives: Sequence[Alternative], view: str, align: Collection[str
     for other in others:
         _note_delivered(first, other, view, findings)
         _note_unknown(first, other, indicators, findings)
+        if set(first.model.correlations) != set(other.model.correlations):
+            message = _("{first} and {other} correlate their inputs differently: what is correlated is not drawn alike")
+            findings.warn("compare-correlations", message.format(first=first.name, other=other.name))
     return Common(view, indicators, findings.warnings)
 
 

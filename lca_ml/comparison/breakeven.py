@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from lca_ml.comparison.draws import Draws, fits
 from lca_ml.comparison.sweeping import Swept, of_block, stated_alone
+from lca_ml.engine import Program, Values
 from lca_ml.factors import Indicator
-from lca_ml.model import Node, chosen
+from lca_ml.model import chosen
 from lca_ml.results import Results
 from lca_ml.units import unit
 
@@ -95,8 +96,8 @@ def break_even(first: Level, second: Level, draws: Draws, indicators: tuple[Indi
     return [
         _made(
             indicator,
-            _crossings(x, stated[k], _gap((first, second), indicator, lambda node, where: np.full(where.size, node.number))),
-            _crossings(x, gaps[k], _gap((first, second), indicator, lambda node, where: draws.of(node)[where])),
+            _crossings(x, stated[k], _gap((first, second), indicator, lambda program: {n.name: np.array([n.number]) for n in program.drawn})),
+            _crossings(x, gaps[k], _gap((first, second), indicator, draws.of)),
         )
         for k, indicator in enumerate(indicators)
     ]
@@ -149,10 +150,10 @@ def _root(gap: Gap | None, where: Positions, a: Array, b: Array, fa: Array, fb: 
     return x
 
 
-def _gap(levels: tuple[Level, Level], indicator: Indicator, of: Callable[[Node, Positions], Array]) -> Gap | None:
+def _gap(levels: tuple[Level, Level], indicator: Indicator, of: Callable[[Program], Values]) -> Gap | None:
     """Return the difference of two levels as a function of the swept quantity; None where a model must be linked anew for each value.
 
-    of   the values of an uncertain node for some draws
+    of   the values of a program's uncertain nodes, one for each draw
     """
     movable = [level.swept.movable() for level in levels]
     scale = unit(levels[0].swept.axes[0].unit).scale
@@ -164,7 +165,7 @@ def _gap(levels: tuple[Level, Level], indicator: Indicator, of: Callable[[Node, 
         for level, found in zip(levels, movable, strict=True):
             assert found is not None
             program, name = found
-            block = program.block({n.name: of(n, where) for n in program.drawn} | {name: x * scale}, 0, x.size)
+            block = program.block({n: values[where] for n, values in of(program).items()} | {name: x * scale}, 0, x.size)
             sides.append(level.draws(of_block(program.model, block), indicator))
         return np.asarray(sides[0] - sides[1])
 

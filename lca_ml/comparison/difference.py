@@ -149,7 +149,7 @@ class Comparison:
         return float(self._points(results, flows)[k]) if results.model.knows(flows, k) else None
 
     def _points(self, results: Results, flows: list[int]) -> Array:
-        summed: Array = results.points[flows].sum(axis=0)
+        summed: Array = results.points[sorted(flows, key=lambda i: results.model.flows[i].name)].sum(axis=0)
         return summed / results.reference_point if self.view == "functional_unit" else summed
 
     def _summary_rows(self, label: str) -> Iterator[dict[str, Any]]:

@@ -39,7 +39,7 @@ class Input:
         return node.name
 
     def row(self) -> dict[str, Any]:
-        """Return it as a document lists it: kind, name, indicator, and for each side name, value, unit, as written, source, place."""
+        """Return it as a document lists it: kind, name, indicator, and for each side name, value, unit, as written, uncertainty, source, place."""
         return {"kind": self.kind, "name": self.name, "indicator": self.indicator or None, "first": _side(self.first), "other": _side(self.other)}
 
 
@@ -160,6 +160,7 @@ def _side(node: Node | None) -> dict[str, Any] | None:
         "value": None if node.number is None else node.number / node.unit.scale,
         "unit": node.unit.text,
         "written": node.written or None,
+        "uncertainty": node.spread or None,
         "uncertain": node.uncertain,
         "source": node.source or None,
         "place": place,
