@@ -93,16 +93,15 @@ def quantile(p: Array) -> Array:
     q = p - 0.5
     z = _ratio(_CENTRAL, 0.180625 - q * q)
     z *= q
-    outside = np.flatnonzero(np.abs(q) > 0.425)
-    if outside.size:
-        side = q.reshape(-1)[outside]
-        tail = p.reshape(-1)[outside]
+    outside = np.abs(q) > 0.425
+    if outside.any():
+        side, tail = q[outside], p[outside]
         r = np.sqrt(-np.log(np.where(side < 0, tail, 1 - tail)))
         found = _ratio(_MIDDLE, r - 1.6)
         far = r > 5
         if far.any():
             found[far] = _ratio(_FAR, r[far] - 5)
-        z.reshape(-1)[outside] = np.copysign(found, side)
+        z[outside] = np.copysign(found, side)
     return z
 
 

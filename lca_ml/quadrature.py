@@ -55,7 +55,7 @@ def nodes(distribution: Distribution) -> tuple[Array, Array]:
             return low + (high - low) * p, w
         case LogUniform(low=low, high=high):
             p, w = _legendre(0.0, 1.0, LEGENDRE)
-            return low * np.exp(p * math.log(high / low)), w
+            return low * np.exp(p * (math.log(high) - math.log(low))), w
         case Triangular():
             return _triangular(distribution)
         case Choice(values=values, weights=weights):

@@ -72,7 +72,14 @@ def test_nothing_is_evaluated_by_python(file):
 
 def imported_by(*command):
     """The modules a command of lca-ml has imported when it ends."""
-    code = "import sys, os; sys.argv = ['lca-ml', *%r]\nimport lca_ml.cli as c\nleave = c._leave\ndef told(status):\n    sys.stderr.write(chr(10).join(sys.modules)); leave(status)\nc._leave = told\nc.main()"
+    code = (
+        "import sys; sys.argv = ['lca-ml', *%r]\n"
+        "import lca_ml.cli as c\n"
+        "leave = c._leave\n"
+        "def told(status):\n    sys.stderr.write(chr(10).join(sys.modules)); leave(status)\n"
+        "c._leave = told\n"
+        "c.main()"
+    )
     done = subprocess.run([sys.executable, "-c", code % (list(command),)], capture_output=True, text=True, check=False)
     return done, set(done.stderr.split("\n"))
 
