@@ -127,6 +127,7 @@ def test_each_value_gives_the_bytes_of_a_run_with_set(study, path, written):
         for name in ("values", "points", "reference"):
             assert getattr(found, name).tobytes() == getattr(alone, name).tobytes(), text
         assert found.rows() == alone.rows()
+        assert found.model.functional_unit.number == alone.model.functional_unit.number
 
 
 def test_names_are_linked_anew_and_give_the_bytes_of_a_run(study):
@@ -347,8 +348,10 @@ def test_the_curve_as_text(linear):
 
 def test_the_document(linear):
     """Schema, axes, rows of each value, break-even with its shares."""
-    found = json.loads(lca_ml("sweep", linear, "requests=1e5..1e7:3:log", "--break-even", "inference", "training", "--json", "--samples", "500"))
+    swept = ("requests=1e5..1e7:3:log", "--break-even", "inference", "training")
+    found = json.loads(lca_ml("sweep", linear, *swept, "--set", "run=500 kWh", "--json", "--samples", "500"))
 
+    assert found["scenario"]["settings"] == "run=500 kWh"
     assert found["schema"] == "lca-ml/sweep@1"
     assert found["axes"] == [{"path": "requests", "unit": "request", "scale": "log", "values": [1e5, 1e6, 1e7]}]
     assert {r["statistic"] for r in found["rows"]} == {"point", "mean", "median", "p5", "p95", "dominant_share"}

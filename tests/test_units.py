@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, Place
-from lca_ml.units import ONE, Quantity, familiar, number, pretty, quantity, read_unit, scaled, to_pint, unit, vocabulary
+from lca_ml.units import ONE, VOCABULARY, Quantity, familiar, number, pretty, quantity, read_unit, scaled, to_pint, unit, vocabulary
 
 NAMES = vocabulary().names
 COUNTED = [
@@ -544,3 +544,18 @@ def test_a_unit_alone_is_refused_at_its_place():
 
     assert stopped.value.findings[0].place == Place("s.yaml", 7, 9, 7)
     assert "2 * traffic" in stopped.value.findings[0].hint
+
+
+def test_the_compiled_units_are_what_pint_reads():
+    """`units.json` was written from this very page by pint: `python -m lca_ml.units` would change nothing."""
+    assert VOCABULARY.with_suffix(".json").read_text(encoding="utf-8") == vocabulary().compiled()
+
+
+def test_a_changed_page_is_read_by_pint_again(tmp_path):
+    """A unit redefined on a copy of the page, with the old compiled file beside it: the new page counts."""
+    page = tmp_path / "units.txt"
+    page.write_text(VOCABULARY.read_text(encoding="utf-8").replace("year = 365 * day", "year = 366 * day"), encoding="utf-8")
+    (tmp_path / "units.json").write_bytes(VOCABULARY.with_suffix(".json").read_bytes())
+
+    assert type(vocabulary())(page).named("year").scale == 8784.0
+    assert vocabulary().named("year").scale == 8760.0

@@ -18,6 +18,8 @@ from lca_ml import __version__
 from lca_ml.errors import LcaError, did_you_mean
 from lca_ml.words import _, later, speak
 
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins reads the metadata of every package installed
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("lca_ml.cli.start", later("print a commented scenario to start from")),
     "check": ("lca_ml.cli.study", later("all that can be known without computing")),

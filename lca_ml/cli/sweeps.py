@@ -135,7 +135,8 @@ def _levels(options: dict[str, Any], swept: Swept, text: str | None) -> Iterator
 def _sweep(swept: Swept, draws: Draws, options: dict[str, Any], rows: list[dict[str, Any]], evens: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the document of `sweep --json`, schema `lca-ml/sweep@1`."""
     model = swept.model
-    about = {**model.scenario, "file": Path(str(model.scenario["file"])).name, "functional_unit": unit_written(model), "excluded": model.excluded}
+    about = {**model.scenario, "file": Path(str(model.scenario["file"])).name, "settings": "; ".join(options["settings"]) or None}
+    about |= {"functional_unit": unit_written(model), "excluded": model.excluded}
     return {
         "schema": "lca-ml/sweep@1",
         "scenario": about,
@@ -149,9 +150,9 @@ def _sweep(swept: Swept, draws: Draws, options: dict[str, Any], rows: list[dict[
 
 
 def _sweep_heading(swept: Swept, indicator: Indicator, draws: Draws, view: str, language: str) -> str:
-    what = _("{title}: {indicator}, {per}").format(
-        title=swept.model.title, indicator=indicator_title(indicator, language), per=per_view(swept.model, view, language)
-    )
+    changes = view == "functional_unit" and any(axis.path == "functional_unit" for axis in swept.axes)
+    per = _("per functional unit") if changes else per_view(swept.model, view, language)
+    what = _("{title}: {indicator}, {per}").format(title=swept.model.title, indicator=indicator_title(indicator, language), per=per)
     how = _("stated values") if len(swept.axes) == 2 else _("{samples} draws · seed {seed}").format(samples=plain(draws.samples, language), seed=draws.seed)
     return spaced(what, f"{how} · lca-ml {__version__}")
 
