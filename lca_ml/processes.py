@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import ConfigDict, InstanceOf, WithJsonSchema, model_validator
+from pydantic import ConfigDict, model_validator
 
 from lca_ml.documents import Mapping, Text, decode, parse, read_bytes
 from lca_ml.errors import Findings, InputError
@@ -20,7 +20,6 @@ from lca_ml.words import _
 
 FOLDER = Path(__file__).parent / "processes"
 PHASES = ("use", "embodied", "end_of_life")
-ActivityKey = Annotated[InstanceOf[Text], WithJsonSchema({"type": "string"})]
 
 
 class PageParameter(Shape):
