@@ -16,6 +16,7 @@ from lca_ml.cli import cli
 from lca_ml.comparison import Alternative, compare, inputs_that_differ
 from lca_ml.engine import run
 from lca_ml.errors import UsageError
+from lca_ml.words import speak
 
 GRID = "lognormal(300, 1.5) gCO2e/kWh"
 SAMPLES = 4096
@@ -346,6 +347,12 @@ def test_what_stands_in_one_alone_has_no_other_side(model_of):
 # --- the command
 
 VARIANTS = BASE + 'variants:\n  more: {parameters.energy: "normal(600, 50) kWh"}\n  less: {parameters.energy: "normal(300, 50) kWh"}\n'
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Messages in English, whatever a test before has spoken."""
+    speak("en")
 
 
 def lca_ml(*arguments):

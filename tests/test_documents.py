@@ -598,3 +598,14 @@ def test_no_permission_is_an_error_of_the_world(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(WorldError, match="no permission"):
         read_bytes(path)
+
+
+def test_a_comma_inside_brackets_inside_braces_is_explained():
+    """`{electricity: max(a, b)}` is cut in two by YAML: one error at the text, and quotes as the remedy."""
+    with pytest.raises(InputError) as caught:
+        parse("flows: {electricity: max(a, b)}\n", "f")
+    (found,) = caught.value.findings
+
+    assert (found.code, found.place.column) == ("yaml-comma", 22)
+    assert "in quotes" in found.hint
+    assert parse('flows: {electricity: "max(a, b)"}\n', "f")["flows"]["electricity"].value == "max(a, b)"

@@ -19,6 +19,7 @@ from lca_ml.documents import Text
 from lca_ml.engine import Program, run
 from lca_ml.errors import InputError, Place, UsageError
 from lca_ml.model import load_model
+from lca_ml.words import speak
 
 SAMPLES = 500
 FLIP = str(folder("scenarios") / "dominance-flip.yaml")
@@ -50,6 +51,12 @@ sweeps:
 
 def axis(path: str, written: str, usual: str = "") -> Axis:
     return read_axis(path, Text(written, Place("sweep", 1, 1, len(written), written)), usual)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Messages in English, whatever a test before has spoken."""
+    speak("en")
 
 
 def lca_ml(*arguments: str) -> str:

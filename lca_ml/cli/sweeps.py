@@ -135,7 +135,7 @@ def _levels(options: dict[str, Any], swept: Swept, text: str | None) -> Iterator
 def _sweep(swept: Swept, draws: Draws, options: dict[str, Any], rows: list[dict[str, Any]], evens: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the document of `sweep --json`, schema `lca-ml/sweep@1`."""
     model = swept.model
-    about = {**model.scenario, "file": Path(str(model.scenario["file"])).name, "settings": "; ".join(options["settings"]) or None}
+    about: dict[str, Any] = {**model.scenario, "file": Path(str(model.scenario["file"])).name, "settings": "; ".join(options["settings"]) or None}
     about |= {"functional_unit": unit_written(model), "excluded": model.excluded}
     return {
         "schema": "lca-ml/sweep@1",

@@ -189,7 +189,7 @@ def _ranking(results: Results, indicator: str | None, language: str) -> list[str
         return ["  " + _("nothing uncertain in {indicator}").format(indicator=title)]
     leaders = [i for i in np.argsort(-main)[:5] if main[i] >= 0.01]
     names = [parameter_label(results.model, found.parameters[i], language, results.indicators[chosen].id) for i in leaders]
-    parts = [f"{name} {percent(main[i], language)}" for i, name in zip(leaders, names, strict=True)]
+    parts = [f"{name}\u00a0{percent(main[i], language)}" for i, name in zip(leaders, names, strict=True)]
     how = {"exact": _("total order, exact"), "sampled": _("total order, sampled"), "from draws": _("first order, from the draws")}[found.method]
     head = _("what the uncertainty of {indicator} comes from (Sobol, {how})").format(indicator=title, how=how)
     return ["  " + head, *wrapped(" · ".join(parts).replace(" %", "\u00a0%"))]

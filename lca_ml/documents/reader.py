@@ -139,9 +139,16 @@ class _Reader:
                 message = _("duplicate key {key}: it is already written at line {line}").format(key=shown(key.value), line=first.line)
                 raise InputError(Finding("duplicate-key", message, key.place, _("Keep one of the two.")))
             value, more = self._node(self._next(), depth + 1)
+            if event.flow_style and isinstance(value, Text) and not value.quoted and value.value.count("(") > value.value.count(")"):
+                raise self._cut(value)
             entries[key.value] = (key, value)
             weight += more + 1
         return Mapping(entries, self._place(event)), weight
+
+    def _cut(self, value: Text) -> InputError:
+        message = _("a comma ends this text inside its brackets: {text}").format(text=shown(value.value, 40))
+        hint = _('Inside { }, put a text that holds a comma in quotes: {value: "uniform(1, 2) kg"}.')
+        return InputError(Finding("yaml-comma", message, value.place, hint))
 
     def _key(self, event: Any) -> Text:
         if not isinstance(event, yaml.ScalarEvent):
