@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from lca_ml import __version__, explain
+from lca_ml.cli.columns import WIDTH, aligned, width
 from lca_ml.cli.options import F, names, quiet, shared, text_of, verbose, whole_number
-from lca_ml.cli.tables import BAR, WIDTH, aligned, functional_unit, indicator_title, warnings_text, width
+from lca_ml.cli.tables import BAR, functional_unit, indicator_title, warnings_text
 from lca_ml.comparison import ALIGNMENTS, Alternative, Cause, Comparison, Difference, Input, inputs_that_differ
 from lca_ml.comparison import compare as compared
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown

@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from lca_ml import engine
+from lca_ml.cli.columns import aligned
 from lca_ml.cli.options import composed, names, shared, whole_number
 from lca_ml.cli.study import linked
-from lca_ml.cli.tables import aligned, functional_unit, indicator_title
+from lca_ml.cli.tables import functional_unit, indicator_title
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.model import Model

@@ -9,8 +9,8 @@ import click
 
 from lca_ml import catalogue
 from lca_ml import processes as library_pages
+from lca_ml.cli.columns import aligned, wrapped
 from lca_ml.cli.options import quiet, shared
-from lca_ml.cli.tables import aligned, wrapped
 from lca_ml.data import folder
 from lca_ml.errors import Finding, UsageError, did_you_mean
 from lca_ml.errors import shown as fit

@@ -36,7 +36,7 @@ def new(template: str, target: str | None, listed: bool) -> int:
 
     found = templates()
     if listed:
-        from lca_ml.cli.tables import aligned
+        from lca_ml.cli.columns import aligned
 
         titles = {name: title.value if isinstance(title := read(path).get("title"), Text) else "" for name, path in found.items()}
         click.echo("\n".join(aligned([[name, title] for name, title in titles.items()])))
@@ -71,7 +71,7 @@ def schema() -> int:
 @shared
 def doctor(as_json: bool) -> int:
     """Say what is installed: versions, factor files with their hashes, and what lca-ml itself weighs."""
-    from lca_ml.cli.tables import aligned
+    from lca_ml.cli.columns import aligned
     from lca_ml.factors import load
 
     library = load(folder("factors"))

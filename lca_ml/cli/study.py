@@ -195,7 +195,7 @@ def explain(file: str, quantity: str | None, variants: tuple[str, ...], settings
     quantities of the scenario are listed.
     """
     from lca_ml import explain as rooms
-    from lca_ml.cli.tables import aligned
+    from lca_ml.cli.columns import aligned
 
     _scenario, model = linked(file, names(variants), settings)
     if quantity is None:

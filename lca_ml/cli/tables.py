@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
 from collections.abc import Iterable, Sequence
 
-import click
 import numpy as np
 
 from lca_ml import __version__
+from lca_ml.cli.columns import WIDTH, aligned, width, wrapped
 from lca_ml.errors import Finding
 from lca_ml.model import Model
 from lca_ml.notation import bar, figure, number, percent, plain
@@ -20,35 +18,7 @@ from lca_ml.sensitivity import label as parameter_label
 from lca_ml.units import pretty, scaled, unit
 from lca_ml.words import _, count
 
-WIDTH = 100
 BAR = 16
-
-
-def width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in click.unstyle(text))
-
-
-def aligned(rows: Iterable[Sequence[str]], right: Sequence[int] = (), indent: str = "  ", gap: str = "  ") -> list[str]:
-    """Return rows as lines of aligned columns; columns numbered in `right` are flush right."""
-    table = [list(row) for row in rows]
-    if not table:
-        return []
-    columns = max(len(row) for row in table)
-    widths = [max((width(row[i]) for row in table if i < len(row)), default=0) for i in range(columns)]
-    lines = []
-    for row in table:
-        cells = []
-        for i, cell in enumerate(row):
-            blank = " " * (widths[i] - width(cell))
-            cells.append(blank + cell if i in right else cell + blank)
-        lines.append((indent + gap.join(cells)).rstrip())
-    return lines
-
-
-def wrapped(text: str, indent: str = "    ") -> list[str]:
-    """Return a text as lines no wider than the table, indented."""
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
 
 
 def results_text(results: Results, labels: tuple[str, ...], indicator: str | None, language: str, verbose: bool) -> str:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from lca_ml.cli.tables import aligned
+from lca_ml.cli.columns import aligned
 from lca_ml.model import Model
 from lca_ml.notation import number as shown_number
 from lca_ml.units import pretty

@@ -96,6 +96,14 @@ class Library:
                 out.setdefault(key, Trend(float(row["rate"]), float(row["low"]), float(row["high"]), publication, place))
         return out
 
+    @cached_property
+    def _by_indicator(self) -> dict[tuple[str, str], list[Row]]:
+        out: dict[tuple[str, str], list[Row]] = {}
+        for flow, rows in self.rows.items():
+            for row in rows:
+                out.setdefault((flow, row.indicator), []).append(row)
+        return out
+
     def chain(self, region: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield the region and what stands above it, each with the kinds of step taken to reach it."""
         steps: tuple[str, ...] = ()
@@ -112,9 +120,9 @@ class Library:
 
         The nearest region wins, then the preferred publication, then the year: the same, else the nearest earlier, else the nearest.
         """
-        rows = [r for r in self.rows.get(self.substitutes.get(flow, flow), ()) if r.indicator == indicator]
+        rows = self._by_indicator.get((self.substitutes.get(flow, flow), indicator), ())
         for code, steps in self.chain(region):
-            here = [r for r in rows if r.region == code or (r.publication.everywhere and not steps)]
+            here = [r for r in rows if r.region == code or (not steps and r.publication.everywhere)]
             if here:
                 ranked = sorted(here, key=lambda r: (self._rank(r), _distance(r.year, year)))
                 best = ranked[0]
