@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Wichura 1988, Algorithm AS 241 (PPND16), Applied Statistics 37(3), 477–484: numerators and denominators, highest power first.
-_CENTRAL = (
+CENTRAL = (
     (
         2509.0809287301226727,
         33430.575583588128105,
@@ -34,7 +34,7 @@ _CENTRAL = (
         1.0,
     ),
 )
-_MIDDLE = (
+MIDDLE = (
     (
         7.7454501427834140764e-4,
         0.0227238449892691845833,
@@ -56,7 +56,7 @@ _MIDDLE = (
         1.0,
     ),
 )
-_FAR = (
+FAR = (
     (
         2.01033439929228813265e-7,
         2.71155556874348757815e-5,
@@ -80,6 +80,7 @@ _FAR = (
 )
 
 Array = NDArray[np.float64]
+Coefficients = tuple[list[Array], list[Array]]
 
 
 def quantile(p: Array) -> Array:
@@ -91,17 +92,22 @@ def quantile(p: Array) -> Array:
     Source: Wichura 1988, Applied Statistics 37(3), 477–484, Algorithm AS 241.
     """
     q = p - 0.5
-    z = _ratio(_CENTRAL, 0.180625 - q * q)
+    r = np.multiply(q, q)
+    np.subtract(0.180625, r, out=r)
+    z = _ratio(_CENTRAL, r)
     z *= q
-    outside = np.abs(q) > 0.425
-    if outside.any():
-        side, tail = q[outside], p[outside]
-        r = np.sqrt(-np.log(np.where(side < 0, tail, 1 - tail)))
+    outside = np.flatnonzero(r < 0)
+    if outside.size:
+        tail = p.take(outside)
+        r = np.minimum(tail, 1 - tail)
+        np.log(r, out=r)
+        np.negative(r, out=r)
+        np.sqrt(r, out=r)
         found = _ratio(_MIDDLE, r - 1.6)
-        far = r > 5
-        if far.any():
+        if r.max() > 5:
+            far = np.flatnonzero(r > 5)
             found[far] = _ratio(_FAR, r[far] - 5)
-        z[outside] = np.copysign(found, side)
+        z.put(outside, np.copysign(found, tail - 0.5, out=found))
     return z
 
 
@@ -110,7 +116,7 @@ def cdf(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2))
 
 
-def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Array) -> Array:
+def _ratio(coefficients: Coefficients, x: Array) -> Array:
     above, below = coefficients
     numerator = above[0] * x
     denominator = below[0] * x
@@ -123,3 +129,12 @@ def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Array) 
     denominator += below[-1]
     numerator /= denominator
     return numerator
+
+
+def _arrays(coefficients: tuple[tuple[float, ...], tuple[float, ...]]) -> Coefficients:
+    """Return coefficients as arrays of no dimension: NumPy takes them up in half the time of a float."""
+    above, below = coefficients
+    return [np.array(a) for a in above], [np.array(b) for b in below]
+
+
+_CENTRAL, _MIDDLE, _FAR = (_arrays(c) for c in (CENTRAL, MIDDLE, FAR))

@@ -45,7 +45,9 @@ class Stream:
                 self._generator.random(skipped)
         self._next = start + count
         drawn = self._generator.random(count)
-        return np.maximum(drawn, SMALLEST, out=drawn)
+        if count and drawn.min() == 0:
+            np.maximum(drawn, SMALLEST, out=drawn)
+        return drawn
 
 
 class Uniforms:
@@ -68,7 +70,9 @@ class Uniforms:
         if self._correlated:
             from scipy.special import ndtr  # 0.16 s of import, paid by scenarios that correlate
 
-            z = self._factor @ np.array([quantile(drawn[name]) for name in self._correlated])
+            single = [quantile(drawn[name]) for name in self._correlated]
+            # summed one by one: a matrix product rounds differently for blocks of another size
+            z = [np.add.reduce([weight * single[j] for j, weight in enumerate(row[: i + 1])]) for i, row in enumerate(self._factor)]
             drawn |= {name: np.clip(ndtr(row), SMALLEST, 1 - 2.0**-53) for name, row in zip(self._correlated, z, strict=True)}
         return drawn
 

@@ -369,7 +369,7 @@ def test_a_difference_that_happens_to_vanish_is_not_zero_whatever_is_drawn(model
     model = model_of(study("a: 'uniform(1, 3) kWh', b: 2 kWh", "training: {flows: {electricity: a - b}}"))
 
     assert not any(model.flows[0].silent)
-    assert point(model).amounts[0, 0] == 0.0
+    assert point(model).impacts[0, 0, 0] == 0.0
 
 
 NOT_FINITE = {"used / none": "zero", "used * log(none)": "log", "used * sqrt(none - 1)": "sqrt", "used * exp(big)": "large"}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import Generator, Philox
 
-from lca_ml.sampling import Stream, uniforms
+from lca_ml.sampling import Stream, Uniforms, uniforms
 
 LONG = uniforms(42, "pue", 0, 20_000)
 
@@ -138,3 +138,13 @@ def test_mean_and_variance_are_those_of_uniform_numbers():
 
     assert many.mean() == pytest.approx(1 / 2, abs=4 / np.sqrt(12) / 1000)
     assert many.var() == pytest.approx(1 / 12, abs=4 / np.sqrt(180) / 1000)
+
+
+def test_correlated_numbers_do_not_depend_on_the_block():
+    """Three correlated names read at once, one by one and in sevens: the same bytes."""
+    correlated = Uniforms(3, "abcd", [("a", "b", 0.6), ("b", "d", -0.3)])
+    whole = correlated.block(0, 50)
+    for size in (1, 7):
+        parts = [correlated.block(start, min(size, 50 - start)) for start in range(0, 50, size)]
+        for name in "abcd":
+            assert np.concatenate([p[name] for p in parts]).tobytes() == whole[name].tobytes()

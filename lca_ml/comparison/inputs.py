@@ -125,8 +125,7 @@ class _Pairs:
 
 def _needed(model: Model) -> dict[str, Node]:
     """Return the nodes results depend on, by name, in the order of the model."""
-    program = Program(model)
-    needed = {*program.constants, *(n.name for n in program.drawn), *(name for name, ufunc, _operands in program.steps if ufunc is None)}
+    needed = Program(model).needed
     return {n.name: n for n in model.nodes if n.name in needed}
 
 

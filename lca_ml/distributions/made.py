@@ -139,7 +139,9 @@ class Affine:
         return self.inner.point * self.factor
 
     def quantile(self, p: Array) -> Array:
-        return self.inner.quantile(p) * self.factor
+        x = self.inner.quantile(p)
+        x *= self.factor
+        return x
 
     def cdf(self, x: float) -> float:
         return self.inner.cdf(x / self.factor)

@@ -31,7 +31,9 @@ class Uniform:
         return self.low / 2 + self.high / 2
 
     def quantile(self, p: Array) -> Array:
-        return self.low + p * (self.high - self.low)
+        x = p * (self.high - self.low)
+        x += self.low
+        return x
 
     def cdf(self, x: float) -> float:
         return cut((x - self.low) / (self.high - self.low)) if self.high > self.low else float(x >= self.low)
@@ -82,9 +84,11 @@ class Triangular:
         width = self.high - self.low
         if width == 0:
             return np.full_like(p, self.low)
-        left = width * np.sqrt(p * ((self.mode - self.low) / width))  # the width itself is never squared: it may be very large or small
-        right = width * np.sqrt((1 - p) * ((self.high - self.mode) / width))
-        return np.where(p < (self.mode - self.low) / width, self.low + left, self.high - right)
+        rising = p < (self.mode - self.low) / width
+        side = np.where(rising, p * ((self.mode - self.low) / width), (1 - p) * ((self.high - self.mode) / width))
+        np.sqrt(side, out=side)
+        side *= width  # the width itself is never squared: it may be very large or small
+        return np.where(rising, self.low + side, self.high - side)
 
     def cdf(self, x: float) -> float:
         if not self.low < x < self.high:
@@ -115,7 +119,9 @@ class Normal:
 
     def at(self, z: Array) -> Array:
         """Return the values so many standard deviations above the mean."""
-        return self.mean + self.sd * z
+        x = z * self.sd
+        x += self.mean
+        return x
 
     def score(self, x: float) -> float:
         """Return how many standard deviations a value lies above the mean."""
@@ -147,7 +153,10 @@ class LogNormal:
 
     def at(self, z: Array) -> Array:
         """Return the values whose logarithm lies so many standard deviations above that of the median."""
-        return self.median * np.exp(math.log(self.gsd) * z)
+        x = z * math.log(self.gsd)
+        np.exp(x, out=x)
+        x *= self.median
+        return x
 
     def score(self, x: float) -> float:
         """Return how many standard deviations the logarithm of a value lies above that of the median."""

@@ -55,7 +55,7 @@ class Library:
     ) -> Library:
         """Return a copy in which a scenario's own publications, figures, places and preferences come first."""
         other = object.__new__(Library)
-        other.__dict__.update({k: v for k, v in self.__dict__.items() if not isinstance(getattr(Library, k, None), cached_property)})
+        other.__dict__.update({k: v for k, v in self.__dict__.items() if k != "_by_indicator"})  # made anew from the rows; the devices stay
         other.rows = {flow: list(found) for flow, found in self.rows.items()}
         other.publications = dict(self.publications)
         own = []
