@@ -26,7 +26,8 @@ def closed_form(base: int) -> dict[str, list[list[float]]]:
     from lca_ml.sensitivity import exact, totals
 
     model = reference()
-    return {"S1": [i.s1.tolist() for i in exact(model, totals(model))], "ST": [i.st.tolist() for i in exact(model, totals(model))]}
+    found = exact(model, totals(model))
+    return {"S1": [i.s1.tolist() for i in found], "ST": [i.st.tolist() for i in found]}
 
 
 def closed_form_twice_the_nodes(base: int) -> dict[str, list[list[float]]]:

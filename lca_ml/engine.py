@@ -9,7 +9,7 @@ ISO 14044:2006, 4.3 (inventory analysis) and 4.4 (impact assessment).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -67,12 +67,15 @@ def point(model: Model) -> Block:
     return program.block(values, 0, 1)
 
 
-def blocks(model: Model, samples: int, seed: int, size: int = BLOCK, start: int = 0, sampler: str = "random") -> Iterator[Block]:
+def blocks(
+    model: Model, samples: int, seed: int, size: int = BLOCK, start: int = 0, sampler: str = "random", groups: Sequence[Sequence[int]] | None = None
+) -> Iterator[Block]:
     """Yield blocks of samples `start` … `start + samples - 1`; any size gives the same numbers.
 
+    groups   flows whose impacts are wanted together; None gives each on its own
     Raises InputError where a sample is not a finite number, naming the values it was computed from.
     """
-    program = Program(model)
+    program = Program(model, groups=groups)
     uniforms = SAMPLERS[sampler](seed, (n.stream or n.name for n in program.drawn), model.correlations)
     for first in range(start, start + samples, size):
         count = min(size, start + samples - first)

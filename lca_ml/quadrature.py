@@ -8,6 +8,7 @@ Normal and lognormal are integrated over z (Gauss–Hermite), a bounded density 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
@@ -70,13 +71,17 @@ def nodes(distribution: Distribution) -> tuple[Array, Array]:
     return distribution.quantile(p), w
 
 
+@lru_cache(maxsize=4)
 def _hermite() -> tuple[Array, Array]:
     z, w = hermegauss(HERMITE)
     return z, w / w.sum()
 
 
+_gauss = lru_cache(maxsize=8)(leggauss)
+
+
 def _legendre(low: float, high: float, count: int) -> tuple[Array, Array]:
-    x, w = leggauss(count)
+    x, w = _gauss(count)
     return low + (high - low) * (x + 1) / 2, w * (high - low) / 2
 
 

@@ -125,9 +125,8 @@ def stream(
     out = StreamedResults(model, seed, empty, stated.impacts[:, :, 0], np.zeros(0), float(stated.reference[0]))
     groups = [(grain, key, flows) for grain in dict.fromkeys([(), *labels]) for key, flows in out.groups(grain).items()]
     found = {(grain, key, view, k): Histogram() for grain, key, _f in groups for view in VIEWS for k in range(len(model.indicators))}
-    for block in engine.blocks(model, samples, seed):
-        for grain, key, flows in groups:
-            together = block.impacts[out._sorted(flows)].sum(axis=0)
+    for block in engine.blocks(model, samples, seed, groups=[flows for _grain, _key, flows in groups]):
+        for (grain, key, _flows), together in zip(groups, block.impacts, strict=True):
             for view in VIEWS:
                 values = together / block.reference if view == "functional_unit" else together
                 for k in range(len(model.indicators)):

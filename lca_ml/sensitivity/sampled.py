@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lca_ml.distributions import Z90
 from lca_ml.engine import Program
@@ -27,7 +28,7 @@ from lca_ml.sampling import SEED, SobolUniforms, Stream
 from lca_ml.sensitivity.outputs import Array, Indices, Output, need_independence, parameters
 
 BASE = 4096
-BLOCK = 512
+BLOCK = 4096
 GROUPS = 32
 
 Pairs = Callable[[int, int], tuple[dict[str, Array], dict[str, Array]]]
@@ -61,7 +62,8 @@ def sampled(
     """
     need_independence(model)
     wanted = list(outputs)
-    program = Program(model)
+    stages = list(dict.fromkeys(o.stage for o in wanted))
+    program = Program(model, groups=[Output(0, stage).flows(model) for stage in stages])
     made = parameters(model)
 
     def transform(uniforms: dict[str, Array]) -> dict[str, Array]:
@@ -69,9 +71,9 @@ def sampled(
 
     def evaluate(x: dict[str, Array], start: int) -> Array:
         block = program.block(x, start, len(next(iter(x.values()))))
-        values = np.array([o.of(model, block) for o in wanted])
+        rows = (block.impacts[stages.index(o.stage), o.indicator] / (block.reference if o.view == "functional_unit" else 1.0) for o in wanted)
         with np.errstate(all="ignore"):
-            return np.asarray(np.log(values) if space == "log" else values, dtype=np.float64)
+            return np.array([np.log(row) if space == "log" else row for row in rows], dtype=np.float64)
 
     problem = Problem({name: tuple(n.name for n in nodes) for name, nodes in made.items()}, transform, evaluate)
     sums = estimate(problem, pairs or random_pairs(model, seed), base, estimator)
@@ -81,18 +83,19 @@ def sampled(
 def estimate(problem: Problem, pairs: Pairs, base: int, estimator: str = "azzini") -> Sums:
     """Return the sums from which S1 and ST of a problem are estimated, over a design of `base` samples in A and in B."""
     groups = min(GROUPS, base)
-    edges = [base * g // groups for g in range(groups + 1)]
+    group_of = np.arange(base) * groups // base
     sums: Sums | None = None
-    for group in range(groups):
-        for start in range(edges[group], edges[group + 1], BLOCK):
-            xa, xb = (problem.transform(u) for u in pairs(start, min(BLOCK, edges[group + 1] - start)))
-            ya, yb = problem.evaluate(xa, start), problem.evaluate(xb, start)
-            sums = sums or (Azzini if estimator == "azzini" else Saltelli)(len(ya), len(problem.columns), groups)
-            sums.add_pair(group, ya, yb)
-            for i, columns in enumerate(problem.columns.values()):
-                yab = problem.evaluate(xa | {c: xb[c] for c in columns}, start)
-                yba = problem.evaluate(xb | {c: xa[c] for c in columns}, start) if isinstance(sums, Azzini) else yb
-                sums.add_swapped(group, i, ya, yb, yab, yba)
+    for start in range(0, base, BLOCK):
+        here = group_of[start : start + BLOCK]
+        xa, xb = (problem.transform(u) for u in pairs(start, len(here)))
+        ya, yb = problem.evaluate(xa, start), problem.evaluate(xb, start)
+        sums = sums or (Azzini if estimator == "azzini" else Saltelli)(len(ya), len(problem.columns), groups)
+        sums.begin(here)
+        sums.add_pair(ya, yb)
+        for i, columns in enumerate(problem.columns.values()):
+            yab = problem.evaluate(xa | {c: xb[c] for c in columns}, start)
+            yba = problem.evaluate(xb | {c: xa[c] for c in columns}, start) if isinstance(sums, Azzini) else yb
+            sums.add_swapped(i, ya, yb, yab, yba)
     assert sums is not None
     return sums
 
@@ -131,17 +134,26 @@ class Sums(ABC):
 
     KEPT = 0
 
-    def add_pair(self, group: int, ya: Array, yb: Array) -> None:
+    def begin(self, groups: NDArray[np.intp]) -> None:
+        """Say to which group each sample of the next block belongs, in rising order."""
+        self._starts = np.flatnonzero(np.diff(groups, prepend=-1))
+        self._groups = groups[self._starts]
+        self.count[self._groups] += np.diff(self._starts, append=len(groups))
+
+    def _by_group(self, values: Array) -> Array:
+        """Return the sums of values, (outputs, samples), over the groups of the block, (groups, outputs)."""
+        return np.asarray(np.add.reduceat(values, self._starts, axis=1).T)
+
+    def add_pair(self, ya: Array, yb: Array) -> None:
         """Add the outputs of A and B, (outputs, samples) each."""
         if self.shift is None:
             self.shift = (ya.mean(axis=1) + yb.mean(axis=1)) / 2
         a, b = ya - self.shift[:, None], yb - self.shift[:, None]
-        self.count[group] += a.shape[1]
-        self.sum[group] += a.sum(axis=1) + b.sum(axis=1)
-        self.square[group] += (a * a).sum(axis=1) + (b * b).sum(axis=1)
+        self.sum[self._groups] += self._by_group(a + b)
+        self.square[self._groups] += self._by_group(a * a + b * b)
 
     @abstractmethod
-    def add_swapped(self, group: int, i: int, ya: Array, yb: Array, yab: Array, yba: Array) -> None:
+    def add_swapped(self, i: int, ya: Array, yb: Array, yab: Array, yba: Array) -> None:
         """Add the outputs of A with the column of parameter i from B, and of B with that from A."""
 
     @abstractmethod
@@ -170,13 +182,13 @@ class Saltelli(Sums):
 
     KEPT = 4
 
-    def add_swapped(self, group: int, i: int, ya: Array, yb: Array, yab: Array, yba: Array) -> None:
+    def add_swapped(self, i: int, ya: Array, yb: Array, yab: Array, yba: Array) -> None:
         """Add what the two estimators need; B with A's column is not used."""
         assert self.shift is not None
         step = yab - ya
         kept = (yab - self.shift[:, None], step, (yb - self.shift[:, None]) * step, step * step)
         for j, values in enumerate(kept):
-            self.parts[j, group, :, i] += values.sum(axis=1)
+            self.parts[j, self._groups, :, i] += self._by_group(values)
 
     def estimates(self, k: int, groups: slice) -> tuple[Array, Array]:
         """Return S1 and ST of output k from some groups, centred with the mean of all evaluations, as SALib does."""
@@ -193,11 +205,11 @@ class Azzini(Sums):
 
     KEPT = 3
 
-    def add_swapped(self, group: int, i: int, ya: Array, yb: Array, yab: Array, yba: Array) -> None:
+    def add_swapped(self, i: int, ya: Array, yb: Array, yab: Array, yba: Array) -> None:
         """Add the two numerators and their common denominator."""
         kept = (2 * (yba - yb) * (ya - yab), (yb - yba) ** 2 + (ya - yab) ** 2, (ya - yb) ** 2 + (yba - yab) ** 2)
         for j, values in enumerate(kept):
-            self.parts[j, group, :, i] += values.sum(axis=1)
+            self.parts[j, self._groups, :, i] += self._by_group(values)
 
     def estimates(self, k: int, groups: slice) -> tuple[Array, Array]:
         """Return S1 and ST of output k from some groups."""
