@@ -10,6 +10,7 @@ ISO 14044:2006, 4.3 (inventory analysis) and 4.4 (impact assessment).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -26,8 +27,10 @@ BLOCK = 8192
 LARGEST_RESULT = 4_000_000_000  # bytes of the finest grain
 
 
-def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "random") -> Results:
+def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "random", workers: int = 1) -> Results:
     """Return the results of a model: `samples` draws of every uncertain value, and the stated values beside them.
+
+    workers   threads the draws are shared out to; the numbers are the same for any
 
     Raises UsageError where so many samples would not fit in memory, InputError where a sample is not a finite number.
     """
@@ -48,10 +51,19 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
     stated = point(model)
     values = np.empty((len(model.flows), len(model.indicators), samples))
     reference = np.empty(samples)
-    for block in blocks(model, samples, seed, sampler=sampler):
-        here = slice(block.start, block.start + block.reference.size)
-        values[:, :, here] = block.impacts
-        reference[here] = block.reference
+
+    def fill(start: int, stop: int) -> None:
+        for block in blocks(model, stop - start, seed, start=start, sampler=sampler):
+            here = slice(block.start, block.start + block.reference.size)
+            values[:, :, here] = block.impacts
+            reference[here] = block.reference
+
+    edges = [samples * w // workers for w in range(workers + 1)]
+    if workers == 1:
+        fill(0, samples)
+    else:
+        with ThreadPoolExecutor(workers) as pool:  # NumPy computes outside Python's lock; each thread has a program of its own
+            list(pool.map(fill, edges[:-1], edges[1:]))
     return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]), sampler)
 
 

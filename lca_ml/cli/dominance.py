@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -97,23 +98,26 @@ def _rows(model: Model, found: list[Indices]) -> Iterator[dict[str, Any]]:
     parts = shares(model, [f.output for f in found])
     for one in found:
         for i, name in enumerate(one.parameters):
-            st = None if one.st is None or one.st_half is None else (one.st[i], one.st_half[i])
+            st, st_half = (None, None) if one.st is None or one.st_half is None else (one.st[i], one.st_half[i])
             yield {
                 "parameter": name,
                 "indicator": model.indicators[one.output.indicator].id,
                 "stage": one.output.stage or None,
                 "view": one.output.view,
                 "space": one.space,
-                "S1": float(one.s1[i]),
-                "S1_low": float(one.s1[i] - one.s1_half[i]),
-                "S1_high": float(one.s1[i] + one.s1_half[i]),
-                "ST": None if st is None else float(st[0]),
-                "ST_low": None if st is None else float(st[0] - st[1]),
-                "ST_high": None if st is None else float(st[0] + st[1]),
+                **_ends("S1", one.s1[i], one.s1_half[i]),
+                **_ends("ST", st, st_half),
                 "elasticity": moved[one.output].get(name),
                 "share": parts[one.output].get(name),
                 "method": one.method,
             }
+
+
+def _ends(name: str, value: float | None, half: float | None) -> dict[str, float | None]:
+    """Return an index with its interval for a row; None where there is none, as of a constant."""
+    if value is None or half is None or not math.isfinite(value):
+        return dict.fromkeys((name, f"{name}_low", f"{name}_high"))
+    return {name: float(value), f"{name}_low": float(value - half), f"{name}_high": float(value + half)}
 
 
 def _text(model: Model, one: Indices) -> list[str]:

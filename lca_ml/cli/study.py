@@ -83,6 +83,7 @@ def _say_findings(file: str, found: list[Finding]) -> None:
 @click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="where the random numbers start", show_default=True)
 @click.option("--until", "digits", type=click.IntRange(1, 4), metavar="DIGITS", help="draw until so many digits of the intervals are stable")
 @click.option("--sampler", type=click.Choice(["random", "sobol"]), default="random", show_default=True, help="random numbers, or scrambled Sobol points")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="threads the draws are shared out to; the numbers stay the same")
 @click.option("--json", "as_json", is_flag=True, help="print the result document")
 @click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
 @click.option("-o", "--out", "folder", metavar="DIR", help="write result.json and result.csv into a folder, whole or not at all")
@@ -114,6 +115,7 @@ def _run_one(
     seed: int,
     digits: int | None,
     sampler: str,
+    workers: int,
     as_json: bool,
     as_csv: bool,
     folder: str | None,
@@ -133,7 +135,7 @@ def _run_one(
         )
     if digits is not None:
         samples = _enough(model, digits, seed)
-    results = _drawn(model, samples, seed, sampler, labels)
+    results = _drawn(model, samples, seed, sampler, labels, workers)
     results.groups(labels)
     if folder:
         write_folder(Path(folder), files(results))
@@ -151,13 +153,13 @@ def _run_one(
     return 1 if exceeded else 0
 
 
-def _drawn(model: Model, samples: int, seed: int, sampler: str, labels: tuple[str, ...]) -> Results:
+def _drawn(model: Model, samples: int, seed: int, sampler: str, labels: tuple[str, ...], workers: int) -> Results:
     """Return the results of so many draws: sample by sample, or streamed where they would fill the memory."""
     from lca_ml import engine
     from lca_ml.streaming import stream
 
     if sampler != "random" or engine.size(model, samples) <= KEPT:
-        return engine.run(model, samples, seed, sampler)
+        return engine.run(model, samples, seed, sampler, workers)
     with progress(_("drawing"), samples) as step:
         return stream(model, samples, seed, [labels], step)
 

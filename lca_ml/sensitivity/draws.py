@@ -32,7 +32,11 @@ def from_draws(results: Results, outputs: Iterable[Output]) -> list[Indices]:
         y = results.draws(output.flows(results.model), output.view)[output.indicator]
         centred = y - y.mean()
         variance = float(centred @ centred) / (n - 1)
-        s1 = np.array([_between(cells[name], centred, bins, variance) if name in cells else 0.0 for name in names]) if variance > 0 else np.zeros(len(names))
+        s1 = (
+            np.array([_between(cells[name], centred, bins, variance) if name in cells else 0.0 for name in names])
+            if variance > 0
+            else np.full(len(names), np.nan)
+        )
         half = np.full(len(names), Z90 * np.sqrt(2 * bins) / n) + Z90 * 2 * np.sqrt(np.abs(s1) / n)
         out.append(Indices(output, names, s1, None, half, None, float(y.mean()), variance, "from draws"))
     return out

@@ -220,7 +220,7 @@ def _indices(expansion: _Expansion, output: Output) -> Indices:
     for _m, second in moments:
         whole = whole * second
     variance = float(coefficients @ whole @ coefficients) - mean**2
-    s1, st = np.zeros(len(moments)), np.zeros(len(moments))
+    s1, st = np.full(len(moments), np.nan), np.full(len(moments), np.nan)  # a constant has no variance to share out: no number, not zero
     if variance > 1e-24 * max(mean**2, 1e-300):
         for i in range(len(moments)):
             s1[i], st[i] = _pair(i, moments, first, coefficients, means, whole, mean, variance)

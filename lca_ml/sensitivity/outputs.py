@@ -38,6 +38,8 @@ class Output:
 class Indices:
     """Sobol' indices of one output: first order S1 and total order ST of each parameter, with 90 % intervals where they were estimated.
 
+    An output that is constant has none: NaN, with variance 0.
+
     `method` says how: `exact` (closed form), `sampled` (Saltelli and Jansen) or `from draws` (first order alone, ST is None).
     `space` is `value`, or `log` for the logarithm of the output.
     """

@@ -170,6 +170,9 @@ class Sums(ABC):
         """Return the estimates for output k, with half the width of their 90 % intervals."""
         assert self.shift is not None
         mean, variance = self.moments(k)
+        if variance <= 1e-24 * max((mean + float(self.shift[k])) ** 2, 1e-300):
+            none = np.full(len(names), np.nan)
+            return Indices(output, names, none, none, none, none, mean + float(self.shift[k]), 0.0, "sampled", space)
         whole = self.estimates(k, slice(None))
         groups = [self.estimates(k, slice(g, g + 1)) for g in range(len(self.count))]
         weights = (self.count / self.count.sum())[:, None]
