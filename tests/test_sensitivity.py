@@ -13,7 +13,21 @@ from lca_ml.engine import run
 from lca_ml.errors import UsageError
 from lca_ml.model import link
 from lca_ml.scenario import load
-from lca_ml.sensitivity import NotSeparable, Output, elasticity, exact, from_draws, parameters, ranking, sampled, shares, sobol_pairs, tornado, totals
+from lca_ml.sensitivity import (
+    NotSeparable,
+    Output,
+    elasticity,
+    exact,
+    from_draws,
+    interactions,
+    parameters,
+    ranking,
+    sampled,
+    shares,
+    sobol_pairs,
+    tornado,
+    totals,
+)
 from lca_ml.sensitivity.sampled import Problem, estimate
 
 SEEDS = range(10)
@@ -356,3 +370,15 @@ def test_any_number_of_workers_gives_the_same_bytes(model_of, workers):
     model = model_of(MIXED)
 
     assert run(model, 20_001, workers=workers).values.tobytes() == run(model, 20_001).values.tobytes()
+
+
+def test_interactions_of_a_product(model_of):
+    """A · b · c lognormal: S2 of b and c is (e^0.09 − 1)(e^0.25 − 1)/(e^0.35 − 1), and S1, S2 and the one S3 sum to 1."""
+    model = model_of(LOGNORMALS)
+    (output,) = totals(model)
+    pairs = interactions(model, output)
+    va, vb, vc = (math.exp(s * s) - 1 for s in (0.1, 0.3, 0.5))
+    whole = math.exp(0.35) - 1
+
+    assert pairs["b", "c"] == pytest.approx(vb * vc / whole, abs=1e-9)
+    assert sum(pairs.values()) + sum(exact(model, [output])[0].s1) + va * vb * vc / whole == pytest.approx(1.0, abs=1e-9)

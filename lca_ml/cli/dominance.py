@@ -18,7 +18,7 @@ from lca_ml.exporters import csv_text, json_text
 from lca_ml.model import Model
 from lca_ml.notation import bar, figure, number, percent
 from lca_ml.scenario import stage_title
-from lca_ml.sensitivity import Indices, Output, elasticity, exact, from_draws, label, sampled, shares, sobol, sobol_pairs, tornado, totals
+from lca_ml.sensitivity import Indices, Output, elasticity, exact, from_draws, interactions, label, sampled, shares, sobol, sobol_pairs, tornado, totals
 from lca_ml.sensitivity.screening import METHODS, screened
 from lca_ml.words import _, current
 
@@ -128,7 +128,8 @@ def _text(model: Model, one: Indices) -> list[str]:
     head = _("{title}: {indicator}, {where}, per {unit}").format(title=model.title, indicator=indicator_title(indicator, language), where=where, unit=per)
     if one.variance <= 0:
         return [head, "", "  " + _("constant: nothing uncertain in it, so there is no variance to share out")]
-    return [head, "", *_contribution(model, one, language), "", *_levers(model, one, language), "", *_variance(model, one, language)]
+    blocks = [_contribution(model, one, language), _levers(model, one, language), _variance(model, one, language), _pairs(model, one, language)]
+    return [head, *(line for block in blocks if block for line in ("", *block))]
 
 
 def _contribution(model: Model, one: Indices, language: str) -> list[str]:
@@ -175,6 +176,16 @@ def _variance(model: Model, one: Indices, language: str) -> list[str]:
     how = {"exact": _("exact"), "sampled": _("sampled, ± half a 90 % interval"), "from draws": _("from the draws, first order alone")}[one.method]
     space = _("variance of the logarithm") if one.space == "log" else _("share of the variance")
     return ["  " + _("what its uncertainty comes from ({space}, Sobol, {how})").format(space=space, how=how), *aligned(rows, right=(1, 2), indent="    ")]
+
+
+def _pairs(model: Model, one: Indices, language: str) -> list[str]:
+    """Return the strongest interactions of an exact analysis, where there are any worth a line."""
+    if one.method != "exact":
+        return []
+    found = sorted(interactions(model, one.output).items(), key=lambda pair: -pair[1])[:4]
+    within = model.indicators[one.output.indicator].id
+    rows = [[" × ".join(label(model, n, language, within) for n in pair), _with_half(s2, 0.0, language)] for pair, s2 in found if s2 >= 0.005]
+    return ["  " + _("of which only together (S2)"), *aligned(rows, right=(1,), indent="    ")] if rows else []
 
 
 def _with_half(value: float, half: float, language: str) -> str:

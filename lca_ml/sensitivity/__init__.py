@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from lca_ml.model import Model
 from lca_ml.results import Results
 from lca_ml.sensitivity.draws import from_draws
-from lca_ml.sensitivity.exact import NotSeparable, exact
+from lca_ml.sensitivity.exact import NotSeparable, exact, interactions
 from lca_ml.sensitivity.labels import label
 from lca_ml.sensitivity.local import Swing, elasticity, shares, tornado
 from lca_ml.sensitivity.outputs import Indices, Output, parameters, totals
@@ -27,6 +27,7 @@ __all__ = [
     "elasticity",
     "exact",
     "from_draws",
+    "interactions",
     "label",
     "parameters",
     "random_pairs",

@@ -45,6 +45,29 @@ def exact(model: Model, outputs: Iterable[Output]) -> list[Indices]:
     return [_indices(expansion, output) for output in outputs]
 
 
+def interactions(model: Model, output: Output) -> dict[tuple[str, str], float]:
+    """Return S2 of each pair of parameters: the share of the variance of an output that the two explain only together.
+
+    Exact, as `exact`; pairs that share no term are left out. Raises NotSeparable.
+    """
+    expansion = _Expansion(model)
+    terms = expansion.of_output(output)
+    c = np.array([t.coefficient for t in terms])
+    used = [n for n in expansion.names if any(n == name for t in terms for name, _values in t.factors)]
+    moments = {n: _moments(terms, n, expansion.weights[n]) for n in used}
+    means = np.prod([m for m, _second in moments.values()], axis=0)
+    mean = float(c @ means)
+    (whole,) = exact(model, [output])
+    alone = dict(zip(whole.parameters, whole.s1, strict=True))
+    found = {}
+    for i, a in enumerate(used):
+        for b in used[i + 1 :]:
+            rest = np.prod([m for n, (m, _second) in moments.items() if n not in (a, b)], axis=0) * c
+            together = float(rest @ (moments[a][1] * moments[b][1]) @ rest) - mean**2
+            found[a, b] = together / whole.variance - alone[a] - alone[b]
+    return found
+
+
 class _Expansion:
     """The terms of every node, each expanded once."""
 
