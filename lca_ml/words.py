@@ -22,13 +22,13 @@ def speak(language: str | None = None) -> str:
     """Choose the language of messages and return its two letters.
 
     language   "en" or "fr"; None asks the environment: LCA_ML_LANG, then LC_ALL, LC_MESSAGES, LANG.
-    A language without a catalogue is answered in English.
+    A language without a catalogue is answered in English, numbers and names included: one language at a time.
     """
     global _catalogue, _language  # the one choice of the process, as gettext's own install() makes it
     asked = language or next((v for k in ("LCA_ML_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(k))), "en")
     short = asked[:2].lower()
     _catalogue = _gettext.translation(DOMAIN, LOCALE, [short], fallback=True)
-    _language = short if short in LANGUAGES else "en"
+    _language = short if short in LANGUAGES and _gettext.find(DOMAIN, LOCALE, [short]) else "en"
     return _language
 
 

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 
+from lca_ml import words
 from lca_ml.words import LANGUAGES, _, count, current, later, speak
 
 
 @pytest.fixture(autouse=True)
-def english_afterwards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def english_afterwards(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A French catalogue of one message in a folder of its own, and English again afterwards."""
+    catalogue = Catalog(locale="fr")
+    catalogue.add("two words", "deux mots")
+    target = tmp_path / "fr" / "LC_MESSAGES" / "lca_ml.mo"
+    target.parent.mkdir(parents=True)
+    with target.open("wb") as out:
+        write_mo(out, catalogue)
+    monkeypatch.setattr(words, "LOCALE", tmp_path)
     for variable in ("LCA_ML_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(variable, raising=False)
     yield
@@ -62,3 +74,12 @@ def test_a_message_that_counts_agrees_with_its_number(n: int, said: str):
     """English: one zebra, no zebras, two zebras."""
     assert speak("en") == "en"
     assert count("{n} zebra", "{n} zebras", n) == said
+
+
+def test_french_needs_a_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """With a catalogue messages are French; without one all is English, numbers included."""
+    assert speak("fr") == "fr"
+    assert _("two words") == "deux mots"
+    monkeypatch.setattr(words, "LOCALE", tmp_path / "nowhere")
+    assert speak("fr") == "en"
+    assert _("two words") == "two words"

@@ -95,7 +95,8 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _terminate)
     try:
         answer = cli.main(standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         _leave(answer if isinstance(answer, int) else 0)
     except click.exceptions.Exit as done:
         _leave(done.exit_code)
@@ -123,7 +124,7 @@ def main() -> NoReturn:
 
 def _leave(status: int) -> NoReturn:
     """Exit at once with a status, after flushing what can be flushed: a closed pipe is no error."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # None where the shell closed one from the start
         try:
             stream.flush()
         except (BrokenPipeError, ValueError):
