@@ -10,7 +10,7 @@ from lca_ml import __version__
 from lca_ml.cli.columns import WIDTH, aligned, width, wrapped
 from lca_ml.errors import Finding
 from lca_ml.model import Model
-from lca_ml.notation import bar, figure, number, percent, plain
+from lca_ml.notation import Figure, bar, figure, number, percent, plain
 from lca_ml.results import Results, Summary
 from lca_ml.scenario import stage_title
 from lca_ml.sensitivity import Output, ranking
@@ -105,7 +105,7 @@ def _totals(results: Results, language: str) -> list[str]:
     return [*lines, "  " + _("* without the flows no factor is known for")] if any(row[0].endswith(" *") for row in rows) else lines
 
 
-def _figure(summary: Summary, language: str, name: str | None = None):  # type: ignore[no-untyped-def]  # a Figure
+def _figure(summary: Summary, language: str, name: str | None = None) -> Figure:
     assert summary.point is not None and summary.p5 is not None and summary.p95 is not None
     return figure(summary.point, summary.p5, summary.p95, summary.indicator.unit, language, name)
 
