@@ -276,6 +276,9 @@ def published() -> str:
         "`scenarios/published/`; `lca-ml verify --all` prints this table, and `lca-ml explain FILE climate_change` shows how a figure comes about.",
         "A figure counts as reproduced when the difference is at most half a unit of its last printed digit, unless the scenario gives another "
         "tolerance and says why. Figures that cannot be reproduced from the published inputs stay in the list, each with the reason.",
+        "Reproducing a figure shows that the arithmetic closes, not that its inputs were read again at their source. A `note` says where an input "
+        "is second-hand or was not read again. The addresses of the sources were written down without opening each one; before you cite a paper "
+        "from here, open it.",
         table(
             ("", "figures", "cases"),
             [(f"**{verdict}**", n, len({r["case"] for r in rows if r["verdict"] == verdict})) for verdict, n in sorted(kinds.items(), key=lambda k: -k[1])]
