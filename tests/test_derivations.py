@@ -170,6 +170,7 @@ def test_a_cloud_region_is_a_data_centre():
 
 
 def test_processors_have_power_and_thirty_have_their_cores():
+    """Every processor of the catalogue has a power per socket; thirty of the thirty-six also have their cores."""
     library = load(FACTORS)
     processors = {n: p for n, p in library.devices.items() if "power" in p and p["power"][0].value.value.endswith("W/CPU")}
 
@@ -179,6 +180,7 @@ def test_processors_have_power_and_thirty_have_their_cores():
 
 @pytest.mark.parametrize("path", sorted([*FACTORS.glob("equivalents/*.csv"), *FACTORS.glob("normalisation/*.csv")]), ids=lambda p: p.stem)
 def test_equivalents_and_norms_have_their_columns_and_sources(path: Path):
+    """A row names its source, where it stands there and its licence, and is the only one of its id."""
     rows = table(path)
 
     assert list(rows[0]) == ["id", "value", "unit", "low", "high", "source", "locator", "licence", "note"]
