@@ -10,11 +10,11 @@ import click
 
 from lca_ml import __version__, explain
 from lca_ml.cli.columns import WIDTH, aligned, width
-from lca_ml.cli.options import F, names, quiet, shared, text_of, verbose, whole_number
+from lca_ml.cli.options import F, indicators_asked, names, quiet, shared, text_of, verbose, whole_number
 from lca_ml.cli.tables import BAR, functional_unit, indicator_title, warnings_text
 from lca_ml.comparison import ALIGNMENTS, Alternative, Cause, Comparison, Difference, Input, inputs_that_differ
 from lca_ml.comparison import compare as compared
-from lca_ml.errors import Finding, UsageError, did_you_mean, shown
+from lca_ml.errors import Finding, UsageError, shown
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.factors import Indicator
 from lca_ml.model import Model, load_model
@@ -100,15 +100,6 @@ def _alternatives(files: Sequence[str], variants: Sequence[str], settings: Seque
         hint = _("Variants of this file are {names}.").format(names=known) if known else _("The file has no variants; name another file.")
         raise UsageError(Finding("alternatives", _("there is nothing to compare with"), None, _("Name another file, or --variant NAME.") + " " + hint))
     return made
-
-
-def indicators_asked(known: Sequence[Indicator], asked: str | None) -> tuple[Indicator, ...]:
-    """Return the indicator asked for, none where none is. Raises UsageError for one there is not."""
-    ids = [i.id for i in known]
-    if asked is not None and asked not in ids:
-        hint = did_you_mean(asked, ids) or ", ".join(ids)
-        raise UsageError(Finding("indicator", _("{name} is an unknown indicator").format(name=shown(asked, 30)), None, hint))
-    return tuple(i for i in known if i.id == asked)
 
 
 def _comparison(result: Comparison, options: dict[str, Any]) -> dict[str, Any]:

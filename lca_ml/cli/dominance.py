@@ -10,10 +10,10 @@ import click
 
 from lca_ml import engine
 from lca_ml.cli.columns import aligned
-from lca_ml.cli.options import composed, names, shared, whole_number
+from lca_ml.cli.options import composed, indicators_asked, names, shared, whole_number
 from lca_ml.cli.study import linked
 from lca_ml.cli.tables import functional_unit, indicator_title
-from lca_ml.errors import Finding, UsageError, did_you_mean, shown
+from lca_ml.errors import Finding, UsageError
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.model import Model
 from lca_ml.notation import bar, figure, number, percent
@@ -65,15 +65,10 @@ def sensitivity(**options: Any) -> int:
 
 
 def _outputs(model: Model, options: dict[str, Any]) -> list[Output]:
-    ids = [i.id for i in model.indicators]
-    asked = options["indicator"]
-    if asked is not None and asked not in ids:
-        raise UsageError(
-            Finding("indicator", _("{name} is an unknown indicator").format(name=shown(asked, 30)), None, did_you_mean(asked, ids) or ", ".join(ids))
-        )
+    asked = indicators_asked(model.indicators, options["indicator"])
     every = totals(model, options["by"] == "stage", (options["view"],))
     all_indicators = options["as_json"] or options["as_csv"]
-    return [o for o in every if (ids[o.indicator] == asked if asked else all_indicators or o.indicator == every[0].indicator)]
+    return [o for o in every if (model.indicators[o.indicator] in asked if asked else all_indicators or o.indicator == every[0].indicator)]
 
 
 def _indices(model: Model, outputs: list[Output], options: dict[str, Any]) -> list[Indices]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from lca_ml.documents import LARGEST_FILE, decode
-from lca_ml.errors import Finding, UsageError
+from lca_ml.errors import Finding, UsageError, did_you_mean, shown
 from lca_ml.words import _, speak
+
+if TYPE_CHECKING:
+    from lca_ml.factors import Indicator
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -98,3 +101,12 @@ def whole_number(low: int, what: str) -> Callable[[click.Context, click.Paramete
         return int(value)
 
     return read
+
+
+def indicators_asked(known: Sequence[Indicator], asked: str | None) -> tuple[Indicator, ...]:
+    """Return the indicator asked for, none where none is. Raises UsageError for one there is not."""
+    ids = [i.id for i in known]
+    if asked is not None and asked not in ids:
+        hint = did_you_mean(asked, ids) or ", ".join(ids)
+        raise UsageError(Finding("indicator", _("{name} is an unknown indicator").format(name=shown(asked, 30)), None, hint))
+    return tuple(i for i in known if i.id == asked)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca_ml.cli.options import composed, names, progress, quiet, shared, text_of, verbose, whole_number
-from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError, did_you_mean, shown
+from lca_ml.cli.options import composed, indicators_asked, names, progress, quiet, shared, text_of, verbose, whole_number
+from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError
 from lca_ml.exporters import csv_text, json_text, yaml_text
 from lca_ml.model import Model, load_model
 from lca_ml.scenario import Scenario, read_document
@@ -126,13 +126,7 @@ def _run_one(
 
     _scenario, model = linked(file, names(variants), settings)
     labels = tuple(names([by]))
-    if indicator and indicator not in [i.id for i in model.indicators]:
-        known = [i.id for i in model.indicators]
-        raise UsageError(
-            Finding(
-                "indicator", _("{name} is an unknown indicator").format(name=shown(indicator, 30)), None, did_you_mean(indicator, known) or ", ".join(known)
-            )
-        )
+    indicators_asked(model.indicators, indicator or None)
     if digits is not None:
         samples = _enough(model, digits, seed)
     results = _drawn(model, samples, seed, sampler, labels, workers)

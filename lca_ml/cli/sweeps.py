@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from lca_ml import __version__
-from lca_ml.cli.alternatives import BASE, draws_share, indicators_asked, of_indicator, per_view, spaced, unit_written
+from lca_ml.cli.alternatives import BASE, draws_share, of_indicator, per_view, spaced, unit_written
 from lca_ml.cli.columns import aligned
-from lca_ml.cli.options import composed, names, quiet, shared, text_of, verbose
+from lca_ml.cli.options import composed, indicators_asked, names, quiet, shared, text_of, verbose
 from lca_ml.cli.tables import BAR, indicator_title, warnings_text
 from lca_ml.comparison import Axis, BreakEven, Cell, Draws, Level, Point, Swept, cells, curve, read_axis
 from lca_ml.comparison import break_even as solved

@@ -11,11 +11,11 @@ from lca_ml.cli.columns import WIDTH, aligned, width, wrapped
 from lca_ml.errors import Finding
 from lca_ml.model import Model
 from lca_ml.notation import Figure, bar, figure, number, percent, plain
-from lca_ml.results import Results, Summary
+from lca_ml.results import Results, Summary, in_unit
 from lca_ml.scenario import stage_title
 from lca_ml.sensitivity import Output, ranking
 from lca_ml.sensitivity import label as parameter_label
-from lca_ml.units import pretty, scaled, unit
+from lca_ml.units import pretty, scaled
 from lca_ml.words import _, count
 
 BAR = 16
@@ -95,8 +95,10 @@ def _totals(results: Results, language: str) -> list[str]:
         row = [name + (" *" if partial else ""), f"{shown.point} {shown.unit}"]
         if uncertain:
             unit_name = scaled(one.point or one.p95 or 0.0, one.indicator.unit)[1]
-            ratio = one.indicator.unit.scale / unit(unit_name).scale
-            row += [shown.interval, *([number(v * ratio, 2, language) for v in (one.median, one.mean)] if shown.interval else ["", ""])]
+            row += [
+                shown.interval,
+                *([number(in_unit(v, one.indicator, unit_name), 2, language) for v in (one.median, one.mean)] if shown.interval else ["", ""]),
+            ]
         if in_all:
             whole = _figure(all_, language)
             row.append(f"{whole.point} {whole.unit}")
@@ -195,7 +197,7 @@ def limit_lines(results: Results, language: str) -> tuple[list[str], bool]:
         over = summary.point > limit.value
         exceeded = exceeded or over
         chance = results.above(k, limit.value)
-        value = number(summary.point * limit.indicator.unit.scale / unit(limit.unit.text).scale, 3, language)
+        value = number(in_unit(summary.point, limit.indicator, limit.unit.text), 3, language)
         verdict = _("exceeded") if over else _("kept")
         text = _("  limit of {indicator} {verdict}: {value} {unit} against {limit}; above it in {chance} of the draws")
         lines.append(
