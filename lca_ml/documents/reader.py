@@ -237,6 +237,7 @@ def _explained(problem: str, line: str, column: int, lines: list[str]) -> tuple[
     if "did not find expected key" in problem:
         return _no_key(line, column)
     table = (
+        ("exceeded maximum nesting depth", _("nested too deep: the limit is {limit} levels").format(limit=DEEPEST), ""),
         ("mapping values are not allowed", _("a colon stands where no mapping can start"), _("Put a text that holds a colon in quotes.")),
         ("cannot start any token", _("a value cannot start with {c}").format(c=printable(character)), _("Put the text in quotes.")),
         ("unexpected end of stream", _("the end of the file is reached inside a quoted text"), _("Close the quote.")),
