@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 DOMAIN = "lca_ml"
@@ -30,6 +32,17 @@ def speak(language: str | None = None) -> str:
     _catalogue = _gettext.translation(DOMAIN, LOCALE, [short], fallback=True)
     _language = short if short in LANGUAGES and _gettext.find(DOMAIN, LOCALE, [short]) else "en"
     return _language
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[str]:
+    """Speak another language for a while, as in a figure made for another audience; yields its two letters. None keeps the one in force."""
+    global _catalogue, _language
+    before = _catalogue, _language
+    try:
+        yield speak(language) if language else _language
+    finally:
+        _catalogue, _language = before
 
 
 def _(message: str) -> str:

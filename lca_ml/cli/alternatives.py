@@ -11,7 +11,7 @@ import click
 from lca_ml import __version__, explain
 from lca_ml.cli.columns import WIDTH, aligned, width
 from lca_ml.cli.options import F, indicators_asked, names, quiet, shared, text_of, verbose, whole_number
-from lca_ml.cli.tables import BAR, functional_unit, indicator_title, warnings_text
+from lca_ml.cli.tables import BAR, warnings_text
 from lca_ml.comparison import ALIGNMENTS, Alternative, Cause, Comparison, Difference, Input, inputs_that_differ
 from lca_ml.comparison import compare as compared
 from lca_ml.errors import Finding, UsageError, shown
@@ -19,9 +19,9 @@ from lca_ml.exporters import csv_text, json_text
 from lca_ml.factors import Indicator
 from lca_ml.model import Model, load_model
 from lca_ml.notation import MINUS, bar, figure, number, percent, plain
-from lca_ml.scenario import stage_title
 from lca_ml.sensitivity import label as input_label
 from lca_ml.units import pretty, scaled
+from lca_ml.wording import group_title, indicator_title, per_view
 from lca_ml.words import _, current
 
 BASE = "base"
@@ -131,11 +131,6 @@ def unit_written(model: Model) -> str:
     return f"{plain(model.functional_unit.number).replace(',', '')} {model.functional_unit.unit.text}".strip()
 
 
-def per_view(model: Model, view: str, language: str) -> str:
-    """Return what results are per, for people."""
-    return _("per {unit}").format(unit=functional_unit(model, language)) if view == "functional_unit" else _("in all")
-
-
 def spaced(left: str, right: str) -> str:
     """Return two texts at the two ends of a line, on two lines where they do not fit."""
     room = WIDTH - width(left) - width(right)
@@ -191,7 +186,7 @@ def _apart(found: Difference | None, unit: str, language: str) -> list[str]:
 def _causes(result: Comparison, position: int, causes: Sequence[Cause], label: str, language: str) -> list[str]:
     """Return the table of what a difference is made of; groups that are the same in both stand in one line."""
     model, indicator = result.alternatives[position].model, causes[0].indicator
-    titles = {c.label: _group_title(c.label, label, model, language) for c in causes}
+    titles = {c.label: group_title(label, c.label, model, language) for c in causes}
     moved = [c for c in causes if c.difference is None or c.difference.point or c.difference.p5 or c.difference.p95]
     largest = max((abs(c.difference.point) for c in moved if c.difference is not None), default=0.0)
     unit = scaled(largest, indicator.unit)[1]
@@ -207,12 +202,6 @@ def _causes(result: Comparison, position: int, causes: Sequence[Cause], label: s
     same = ", ".join(titles[c.label] for c in causes if c not in moved)
     lines = aligned(table, right=(1, 2, 3)) if moved else [f"  {head}"]
     return [*lines, *(["    " + _("the same in every draw: {names}").format(names=same)] if same else [])]
-
-
-def _group_title(group: str, label: str, model: Model, language: str) -> str:
-    if label == "stage":
-        return stage_title(group)
-    return (model.flow_titles.get(group, {}).get(language, group) if label == "flow" else group) or "—"
 
 
 def _inputs(result: Comparison, position: int, indicator: Indicator, language: str) -> list[str]:

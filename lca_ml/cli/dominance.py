@@ -12,7 +12,6 @@ from lca_ml import engine
 from lca_ml.cli.columns import aligned
 from lca_ml.cli.options import composed, indicators_asked, names, shared, whole_number
 from lca_ml.cli.study import linked
-from lca_ml.cli.tables import functional_unit, indicator_title
 from lca_ml.errors import Finding, UsageError
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.model import Model
@@ -20,6 +19,7 @@ from lca_ml.notation import bar, figure, number, percent
 from lca_ml.scenario import stage_title
 from lca_ml.sensitivity import Indices, Output, elasticity, exact, from_draws, interactions, label, sampled, shares, sobol, sobol_pairs, tornado, totals
 from lca_ml.sensitivity.screening import METHODS, screened
+from lca_ml.wording import functional_unit, indicator_title
 from lca_ml.words import _, current
 
 MOST = 12

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from lca_ml import __version__
-from lca_ml.cli.alternatives import BASE, draws_share, of_indicator, per_view, spaced, unit_written
+from lca_ml.cli.alternatives import BASE, draws_share, of_indicator, spaced, unit_written
 from lca_ml.cli.columns import aligned
 from lca_ml.cli.options import composed, indicators_asked, names, quiet, shared, text_of, verbose
-from lca_ml.cli.tables import BAR, indicator_title, warnings_text
+from lca_ml.cli.tables import BAR, warnings_text
 from lca_ml.comparison import Axis, BreakEven, Cell, Draws, Level, Point, Swept, cells, curve, read_axis
 from lca_ml.comparison import break_even as solved
 from lca_ml.comparison.documents import axis_row, break_even_row, curve_rows, map_rows
@@ -24,6 +24,7 @@ from lca_ml.model import chosen, load_model
 from lca_ml.notation import bar, figure, number, percent, plain, trimmed
 from lca_ml.scenario import stage_title
 from lca_ml.units import pretty, scaled
+from lca_ml.wording import indicator_title, per_view
 from lca_ml.words import _, current
 
 MOST_COLUMNS = 6

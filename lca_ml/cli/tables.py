@@ -16,6 +16,7 @@ from lca_ml.scenario import stage_title
 from lca_ml.sensitivity import Output, ranking
 from lca_ml.sensitivity import label as parameter_label
 from lca_ml.units import pretty, scaled
+from lca_ml.wording import functional_unit, group_title, indicator_title
 from lca_ml.words import _, count
 
 BAR = 16
@@ -54,21 +55,6 @@ def warnings_text(warnings: Sequence[Finding], verbose: bool) -> list[str]:
     if len(told) > 6:
         lines.append("    " + _("… and {n} more").format(n=len(told) - 6))
     return lines
-
-
-def indicator_title(indicator: object, language: str) -> str:
-    """Return an indicator's name as it stands in a table."""
-    title = getattr(indicator, "title")(language)  # noqa: B009 - both Indicator and a stand-in of tests have it
-    return str(title)[:1].lower() + str(title)[1:]
-
-
-def functional_unit(model: Model, language: str) -> str:
-    """Return the functional unit for people: `1,000 requests` as it was written, without a needless 1."""
-    given = model.functional_unit
-    amount = "" if given.number == 1 else plain(given.number, language) + " "
-    name = pretty(given.unit.text)
-    plural = given.number != 1 and given.unit.counts and name.isalpha() and name.islower() and not name.endswith("s") and language == "en"
-    return f"{amount}{name}{'s' if plural else ''}".strip() or "1"
 
 
 def _heading(results: Results, language: str) -> str:
@@ -172,17 +158,7 @@ def _label_title(labels: tuple[str, ...]) -> str:
 
 
 def _row_title(summary: Summary, model: Model, labels: tuple[str, ...], language: str) -> str:
-    parts = []
-    for label in labels:
-        value = summary.labels[label]
-        if label == "stage":
-            value = stage_title(value)
-        elif label == "flow":
-            value = model.flow_titles.get(value, {}).get(language, value)
-        elif label == "phase":
-            value = {"use": _("use"), "embodied": _("embodied"), "end_of_life": _("end of life")}.get(value, value)
-        parts.append(value or "—")
-    return " · ".join(parts)
+    return " · ".join(group_title(label, summary.labels[label], model, language) for label in labels)
 
 
 def limit_lines(results: Results, language: str) -> tuple[list[str], bool]:

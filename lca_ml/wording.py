@@ -1,0 +1,41 @@
+"""What things are called when people read them: indicators, groups of flows, the functional unit, the view."""
+
+from __future__ import annotations
+
+from lca_ml.factors import Indicator
+from lca_ml.model import Model
+from lca_ml.notation import plain
+from lca_ml.scenario import stage_title
+from lca_ml.units import pretty
+from lca_ml.words import _
+
+
+def indicator_title(indicator: Indicator, language: str) -> str:
+    """Return an indicator's name as it stands within a sentence or a table."""
+    title = indicator.title(language)
+    return title[:1].lower() + title[1:]
+
+
+def functional_unit(model: Model, language: str) -> str:
+    """Return the functional unit for people: `1,000 requests` as it was written, without a needless 1."""
+    given = model.functional_unit
+    amount = "" if given.number == 1 else plain(given.number, language) + " "
+    name = pretty(given.unit.text)
+    plural = given.number != 1 and given.unit.counts and name.isalpha() and name.islower() and not name.endswith("s") and language == "en"
+    return f"{amount}{name}{'s' if plural else ''}".strip() or "1"
+
+
+def per_view(model: Model, view: str, language: str) -> str:
+    """Return what results are per: the functional unit, or the whole life cycle."""
+    return _("per {unit}").format(unit=functional_unit(model, language)) if view == "functional_unit" else _("in all")
+
+
+def group_title(label: str, group: str, model: Model, language: str) -> str:
+    """Return the name of a group of flows: a stage, a kind of flow, a phase by their titles, any other label as it is written."""
+    if label == "stage":
+        return stage_title(group)
+    if label == "flow":
+        return model.flow_titles.get(group, {}).get(language, group) or "—"
+    if label == "phase":
+        return {"use": _("use"), "embodied": _("embodied"), "end_of_life": _("end of life")}.get(group, group)
+    return group or "—"
