@@ -23,7 +23,7 @@ def document(results: Results, grains: Iterable[tuple[str, ...]] = GRAINS) -> di
     """Return a result as the document of `run --json`: schema, scenario, provenance, rows, warnings.
 
     Schema `lca-ml/result@1`; a row has indicator, stage, activity, flow, phase (null for what is summed over), view, statistic,
-    value (null where unknown) and unit.
+    value (null where unknown) and unit; `quantiles` splits the draws of each total evenly (see `Results.quantiles`).
     """
     model = results.model
     return {
@@ -37,6 +37,7 @@ def document(results: Results, grains: Iterable[tuple[str, ...]] = GRAINS) -> di
         },
         "provenance": {"lca_ml": __version__, "samples": results.samples, "seed": results.seed, "sampler": results.sampler, "factors": list(model.provenance)},
         "rows": results.rows(grains),
+        "quantiles": results.quantile_rows(),
         "warnings": [w.as_row() | {"file": Path(w.place.file).name if w.place else None} for w in model.warnings],
     }
 

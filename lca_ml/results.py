@@ -27,7 +27,9 @@ Array = NDArray[np.float64]
 
 VIEWS = ("total", "functional_unit")
 STATISTICS = ("point", "mean", "median", "p5", "p95")
-GRAINS = ((), ("stage",), ("stage", "activity"), ("phase",), ("stage", "activity", "flow", "phase"))
+GRAINS = ((), ("stage",), ("stage", "activity"), ("phase",), ("stage", "flow"), ("stage", "phase"), ("stage", "activity", "flow", "phase"))
+DOTS = 20
+"""How many quantiles of a total the result document holds: each stands for one in so many draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,24 @@ class Results:
         summed = self.values[together].sum(axis=0) if len(together) != len(self.model.flows) else self._all
         return summed / self.reference if view == "functional_unit" else summed
 
+    def quantiles(self, indicator: int, view: str = "functional_unit", count: int = DOTS) -> list[float]:
+        """Return so many values of a total that split the draws evenly: the quantiles at (i + ½) / count, in the indicator's unit.
+
+        Source: Kay, Kola, Hullman, Munson 2016, When (ish) is my bus?, CHI '16 (quantile dotplots).
+        """
+        draws = self.draws(range(len(self.model.flows)), view)[indicator : indicator + 1]
+        return [float(_quantile(draws, (i + 0.5) / count)[0]) for i in range(count)]
+
+    def quantile_rows(self) -> list[dict[str, str | float | None]]:
+        """Return the quantiles of every known total, in both views, as rows: indicator, view, statistic (q2.5, q7.5 …), value, unit."""
+        known = [k for k in range(len(self.indicators)) if self.model.knows(range(len(self.model.flows)), k)]
+        return [
+            {"indicator": self.indicators[k].id, "view": view, "statistic": quantile_name(i), "value": value, "unit": self.indicators[k].unit.text}
+            for view in VIEWS
+            for k in known
+            for i, value in enumerate(self.quantiles(k, view))
+        ]
+
     def above(self, indicator: int, value: float) -> float:
         """Return the share of draws in which a total per functional unit lies above a value."""
         return float((self.draws(range(len(self.model.flows)), "functional_unit")[indicator] > value).mean())
@@ -170,6 +190,11 @@ class Results:
                 yield Summary(indicator, labels, view, float(points[k]), float(mean[k]), float(middle[k]), float(low[k]), float(high[k]))
             else:
                 yield Summary(indicator, labels, view, None, None, None, None, None)
+
+
+def quantile_name(i: int, count: int = DOTS) -> str:
+    """Return the name of a quantile in a document: `q2.5` for the first of twenty."""
+    return f"q{100 * (i + 0.5) / count:g}"
 
 
 def _rows(summary: Summary) -> Iterator[dict[str, str | float | None]]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lca_ml import engine
 from lca_ml.model import Model
-from lca_ml.results import VIEWS, Results, Summary
+from lca_ml.results import DOTS, VIEWS, Results, Summary
 from lca_ml.sampling import SEED
 
 RELATIVE = 1e-4
@@ -96,6 +96,11 @@ class StreamedResults(Results):
         """Return the rows of the result document for the groupings that were kept."""
         kept = dict.fromkeys(labels for labels, _key, _view, _k in self.histograms)
         return super().rows([g for g in kept if not grains or g in set(grains)] or kept)
+
+    def quantiles(self, indicator: int, view: str = "functional_unit", count: int = DOTS) -> list[float]:
+        """Return so many values of a total that split the draws evenly, to the relative width of a bin."""
+        found = self.histograms[(), (), view, indicator]
+        return [found.quantile((i + 0.5) / count) for i in range(count)]
 
     def above(self, indicator: int, value: float) -> float:
         """Return the share of draws in which a total per functional unit lies above a value."""

@@ -13,7 +13,7 @@ FLOORS = (
     ("words", "errors", "data", "documents", "units", "expressions", "normal", "distributions", "values", "notation", "writing"),
     ("shapes", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
     ("quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison"),
-    ("exporters", "explain", "pages"),
+    ("exporters", "explain", "pages", "charts"),
     ("study", "cli", "__main__"),
 )
 """The rooms, floor by floor; within a floor each may use those listed before it."""

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sensitivity": ("lca_ml.cli.dominance", later("which parameter dominates, in three senses")),
     "compare": ("lca_ml.cli.alternatives", later("files or variants on the same draws: how far apart, how often, why")),
     "sweep": ("lca_ml.cli.sweeps", later("a curve over one path, a map over two, and where two impacts break even")),
+    "chart": ("lca_ml.cli.figures", later("one figure for a slide, a paper or a page, its data and alternative text beside it")),
     "resolve": ("lca_ml.cli.study", later("the final scenario, each value with its origin")),
     "verify": ("lca_ml.cli.study", later("recompute published figures and compare")),
     "factors": ("lca_ml.cli.library", later("what the factor library holds")),

@@ -58,7 +58,7 @@ def compare(**options: Any) -> int:
     How far apart, in what share of the draws one is below the other, what explains the difference, and which inputs differ. An uncertain value that
     alternatives share takes the same number in each, so that what they have in common cancels.
     """
-    made = _alternatives(options["files"], options["variants"], options["settings"], options["without_base"])
+    made = made_alternatives(options["files"], options["variants"], options["settings"], options["without_base"])
     result = compared(made, options["samples"], options["seed"], options["view"], options["align"])
     asked = indicators_asked(result.indicators, options["indicator"])
     if options["as_csv"]:
@@ -82,8 +82,11 @@ def compare(**options: Any) -> int:
     return 0
 
 
-def _alternatives(files: Sequence[str], variants: Sequence[str], settings: Sequence[str], without_base: bool) -> list[Alternative]:
-    """Return the files, or the file as it stands and with each variant, under names that tell them apart."""
+def made_alternatives(files: Sequence[str], variants: Sequence[str], settings: Sequence[str], without_base: bool) -> list[Alternative]:
+    """Return the files, or the file as it stands and with each variant, under names that tell them apart.
+
+    Raises UsageError where there is nothing to compare with.
+    """
     if len(files) > 1 and variants:
         raise UsageError(Finding("alternatives", _("several files, or one file and its variants, not both"), None, _("Name one file with --variant.")))
     if len(files) > 1:

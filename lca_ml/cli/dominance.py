@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -17,7 +15,8 @@ from lca_ml.exporters import csv_text, json_text
 from lca_ml.model import Model
 from lca_ml.notation import bar, figure, number, percent
 from lca_ml.scenario import stage_title
-from lca_ml.sensitivity import Indices, Output, elasticity, exact, from_draws, interactions, label, sampled, shares, sobol, sobol_pairs, tornado, totals
+from lca_ml.sensitivity import Indices, Output, elasticity, exact, from_draws, interactions, label, sampled, sobol, sobol_pairs, tornado, totals
+from lca_ml.sensitivity.documents import index_rows
 from lca_ml.sensitivity.screening import METHODS, screened
 from lca_ml.wording import functional_unit, indicator_title
 from lca_ml.words import _, current
@@ -56,7 +55,7 @@ def sensitivity(**options: Any) -> int:
         return _screening(model, outputs, options)
     found = _indices(model, outputs, options)
     if options["as_json"] or options["as_csv"]:
-        rows = list(_rows(model, found))
+        rows = list(index_rows(model, found))
         click.echo(json_text(rows) if options["as_json"] else csv_text(rows), nl=False)
         return 0
     for position, one in enumerate(found):
@@ -86,33 +85,6 @@ def _indices(model: Model, outputs: list[Output], options: dict[str, Any]) -> li
     if method == "sobol" or space == "log":
         return sampled(model, outputs, samples, seed, space, pairs)
     return sobol(model, outputs, samples, seed)
-
-
-def _rows(model: Model, found: list[Indices]) -> Iterator[dict[str, Any]]:
-    moved = elasticity(model, [f.output for f in found])
-    parts = shares(model, [f.output for f in found])
-    for one in found:
-        for i, name in enumerate(one.parameters):
-            st, st_half = (None, None) if one.st is None or one.st_half is None else (one.st[i], one.st_half[i])
-            yield {
-                "parameter": name,
-                "indicator": model.indicators[one.output.indicator].id,
-                "stage": one.output.stage or None,
-                "view": one.output.view,
-                "space": one.space,
-                **_ends("S1", one.s1[i], one.s1_half[i]),
-                **_ends("ST", st, st_half),
-                "elasticity": moved[one.output].get(name),
-                "share": parts[one.output].get(name),
-                "method": one.method,
-            }
-
-
-def _ends(name: str, value: float | None, half: float | None) -> dict[str, float | None]:
-    """Return an index with its interval for a row; None where there is none, as of a constant."""
-    if value is None or half is None or not math.isfinite(value):
-        return dict.fromkeys((name, f"{name}_low", f"{name}_high"))
-    return {name: float(value), f"{name}_low": float(value - half), f"{name}_high": float(value + half)}
 
 
 def _text(model: Model, one: Indices) -> list[str]:

@@ -47,7 +47,7 @@ def sweep(**options: Any) -> int:
     the end, the whole in quotes; without one, it is that of the value in the file. With a break-even, --csv prints that.
     """
     text = text_of(options["file"])
-    axes = _axes(options, text)
+    axes = axes_of(options, text)
     one, two = options["stages"], options["pair"]
     if len(axes) > 2:
         raise UsageError(Finding("sweep", _("a sweep takes one path, or two for a map; not {n}").format(n=len(axes))))
@@ -79,8 +79,8 @@ def sweep(**options: Any) -> int:
     return 0
 
 
-def _axes(options: dict[str, Any], text: str | None) -> list[Axis]:
-    """Return the axes of the command line, or those of a sweep of the file."""
+def axes_of(options: dict[str, Any], text: str | None) -> list[Axis]:
+    """Return the axes of the command line, or those of a sweep of the file. Raises UsageError or InputError at what is no path or no values."""
     scenario, model = load_model(options["file"], names(options["variants"]), options["settings"], text)
     units = {n.name: n.unit.text for n in model.nodes}
     if options["grids"] and options["sweep_name"]:

@@ -7,6 +7,7 @@ tree of regions and to the nearest year, and every step it takes is told and wid
     library.find("electricity", "FR", 2024, "climate_change")   -> Factor, or None
 """
 
+from lca_ml.factors.equivalents import Equivalent, equivalents
 from lca_ml.factors.files import COLUMNS, DEVICE_COLUMNS
 from lca_ml.factors.library import Library, check, load, read_row
 from lca_ml.factors.parts import WORLD, Factor, Indicator, Publication, Region, Row, Trend, own_publication, per_flow
@@ -15,6 +16,7 @@ __all__ = [
     "COLUMNS",
     "DEVICE_COLUMNS",
     "WORLD",
+    "Equivalent",
     "Factor",
     "Indicator",
     "Library",
@@ -23,6 +25,7 @@ __all__ = [
     "Row",
     "Trend",
     "check",
+    "equivalents",
     "load",
     "own_publication",
     "per_flow",

@@ -5,7 +5,7 @@ link(scenario)   -> Model
 
 from lca_ml.model.linker import link
 from lca_ml.model.loading import load_model
-from lca_ml.model.outcome import chosen
+from lca_ml.model.outcome import chosen, in_indicator
 from lca_ml.model.parts import LABELS, Expectation, Flow, Limit, Model, Node
 
-__all__ = ["LABELS", "Expectation", "Flow", "Limit", "Model", "Node", "chosen", "link", "load_model"]
+__all__ = ["LABELS", "Expectation", "Flow", "Limit", "Model", "Node", "chosen", "in_indicator", "link", "load_model"]

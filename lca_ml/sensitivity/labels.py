@@ -7,7 +7,7 @@ from lca_ml.words import _
 
 
 def label(model: Model, parameter: str, language: str = "en", within: str = "") -> str:
-    """Return a parameter's name for people: its own name, a device's property, or the factor of a flow and where it holds.
+    """Return a parameter's name for people: its title or its name, a device's property, or the factor of a flow and where it holds.
 
     within   the indicator that is talked of, which need not be named again
     """
@@ -21,7 +21,7 @@ def label(model: Model, parameter: str, language: str = "en", within: str = "") 
     if kind == "trend":
         return _("trend of the grid of {region}").format(region=rest)
     if kind != "factor":
-        return parameter
+        return next((n.title for n in model.nodes if n.name == parameter and n.title and "." not in parameter), parameter)
     flow = next((f for f in sorted(model.flow_titles, key=len, reverse=True) if rest.startswith(f"{f}.")), rest.partition(".")[0])
     where = rest.removeprefix(f"{flow}.").split(".")
     title = model.flow_titles.get(flow, {}).get(language, flow)
