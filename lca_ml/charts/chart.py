@@ -22,7 +22,7 @@ from lca_ml.charts.canvas import Canvas
 from lca_ml.charts.sheet import FONT
 from lca_ml.exporters import csv_text
 
-STYLE: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "lca-ml", "hatch.linewidth": 0.6, "path.simplify": False, "pdf.fonttype": 42}
+STYLE: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "lca-ml", "hatch.linewidth": 0.6, "path.simplify": False}
 FORMATS = ("svg", "png", "pdf", "csv", "txt")
 SUBSTITUTES = f"'{FONT}', Verdana, 'Noto Sans', sans-serif"
 """What an SVG asks for: the font it was measured in, then one of the same widths, then whatever there is."""
@@ -78,6 +78,7 @@ class Chart:
     def _saved(self, form: str, **options: Any) -> bytes:
         out = io.BytesIO()
         with styled():
+            matplotlib.rcParams["pdf.fonttype"] = 42 if self.canvas.medium.startswith("paper") else 3  # publishers refuse Type 3, which is five times quicker
             self.figure.savefig(out, format=form, facecolor=self.figure.get_facecolor(), **options)
         return out.getvalue()
 

@@ -10,6 +10,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from matplotlib.backends.backend_agg import RendererAgg
@@ -22,7 +23,7 @@ from matplotlib.ticker import MaxNLocator
 from lca_ml.charts.canvas import Canvas
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so that a figure is the same on a machine without fonts
-FINE = 16  # texts are measured so many times finer than a point: hinting rounds small type
+MEASURED = 200  # size in points at which texts are measured: hinting would round small type
 LINE = 1.28  # distance of lines, in sizes of their type
 MOST_LINES_OF_TITLE = 3
 
@@ -90,7 +91,6 @@ class Sheet:
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set(xlim=(0, s.width), ylim=(0, s.height))
         self.axes.set_axis_off()
-        self._renderer = RendererAgg(10, 10, 72 * FINE)  # type: ignore[no-untyped-call]  # matplotlib has no types for its renderer
         self._placed = 0
         room = s.width - 2 * s.margin
         top = s.height - s.margin
@@ -111,11 +111,7 @@ class Sheet:
 
     def width(self, text: str, size: float | None = None, bold: bool = False) -> float:
         """Return the width of a text in points."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a glyph the font does not have: a viewer's own fonts may
-            font = _font(size or self.sizes.text, bold)
-            found = self._renderer.get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
-            return float(found[0]) / FINE
+        return _width(_joined(text), bold) * (size or self.sizes.text) / MEASURED
 
     def wrapped(self, text: str, room: float, size: float | None = None, most: int = 2, bold: bool = False) -> list[str]:
         """Return a text in at most so many lines of a width; what does not fit ends in `…`."""
@@ -271,6 +267,18 @@ class Sheet:
 def _joined(text: str) -> str:
     """Return a text in one line, a number and its percent sign kept together."""
     return text.replace("\n", " ").replace(" %", "\u00a0%")
+
+
+@cache
+def _renderer() -> Any:
+    return RendererAgg(10, 10, 72)  # type: ignore[no-untyped-call]  # matplotlib has no types for its renderer
+
+
+@lru_cache(maxsize=20_000)
+def _width(text: str, bold: bool) -> float:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a glyph the font does not have: a viewer's own fonts may
+        return float(_renderer().get_text_width_height_descent(text, _font(MEASURED, bold), ismath=False)[0])
 
 
 def _font(size: float, bold: bool) -> FontProperties:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca_ml.cli.alternatives import made_alternatives
+from lca_ml.cli.alternatives import BASE, made_alternatives
 from lca_ml.cli.options import composed, indicators_asked, names, quiet, shared, text_of, whole_number
-from lca_ml.cli.sweeps import BASE, axes_of
+from lca_ml.cli.sweeps import axes_of
 from lca_ml.errors import Finding, UsageError
 from lca_ml.exporters import csv_text
 from lca_ml.model import Model, load_model
