@@ -26,12 +26,14 @@ from lca_ml import processes
 from lca_ml.cli import COMMANDS, cli
 from lca_ml.cli.verdicts import rows_of
 from lca_ml.data import PACKAGE, folder
+from lca_ml.engine import run
 from lca_ml.errors import LcaError
 from lca_ml.factors import Library, load
 from lca_ml.model import Model, load_model
-from lca_ml.notation import number, plain
+from lca_ml.notation import figure, number, plain
 from lca_ml.pages import markdown
 from lca_ml.units import VOCABULARY, pretty, spelling, unit
+from lca_ml.wording import functional_unit
 from lca_ml.words import speak
 
 HERE = Path(__file__).parent
@@ -364,10 +366,39 @@ def devices() -> str:
     return table(("device", "properties"), plain_ones) + f"\nBeside these, {rest} accelerators with `power`, `peak_…`, `memory`, `released` as far as known.\n"
 
 
+STUDIES = {
+    "town-hall": "the model is a quarter of it; devices and an idle web server are the rest",
+    "fine-tuned-local": "manufacture comes first in France, electricity in Poland",
+    "vision-edge": "the training is a speck beside two hundred cameras",
+    "large-pretraining": "the place decides; trials and machines weigh as much as the training",
+}
+"""The studies to start from, each with what it shows."""
+
+
+def studies() -> str:
+    """Return the table of the studies to start from, with the climate change of each per functional unit."""
+    rows = []
+    for name, shows in STUDIES.items():
+        model = load_model(str(folder("scenarios") / f"{name}.yaml"))[1]
+        found = run(model).of("climate_change", view="functional_unit")
+        assert found.point is not None and found.p5 is not None and found.p95 is not None
+        shown = figure(found.point, found.p5, found.p95, found.indicator.unit)
+        link = f"[{model.title}](#{model.title.lower().replace(' ', '-')})"
+        rows.append((link, f"`scenarios/{name}.yaml`", functional_unit(model, "en"), f"{shown.point} {shown.unit} ({shown.low} – {shown.high})", shows))
+    return table(("study", "file", "per", "climate change, stated (90 % interval)", "what it shows"), rows)
+
+
 PAGES: dict[str, Callable[[], str]] = {"units.md": units, "commands.md": command_help, "published.md": published, "processes/index.md": process_index}
 """Pages that are made as a whole."""
 
-PARTS: dict[str, Callable[[], str]] = {"publications": publications, "widening": widening, "indicators": indicators, "flows": flows, "devices": devices}
+PARTS: dict[str, Callable[[], str]] = {
+    "publications": publications,
+    "widening": widening,
+    "indicators": indicators,
+    "flows": flows,
+    "devices": devices,
+    "studies": studies,
+}
 """Parts of pages, by the name in their `<!-- made: NAME -->`."""
 
 
