@@ -97,7 +97,7 @@ def test_the_result_document(small):
 
     assert status == 0
     assert whole["schema"] == "lca-ml/result@1"
-    assert set(whole) == {"schema", "scenario", "provenance", "rows", "warnings"}
+    assert set(whole) == {"schema", "scenario", "provenance", "rows", "quantiles", "warnings"}
     assert {tuple(r) for r in whole["rows"]} == {("indicator", "stage", "activity", "flow", "phase", "view", "statistic", "value", "unit")}
     assert {r["statistic"]: r["value"] for r in total} == pytest.approx(dict.fromkeys(("point", "mean", "median", "p5", "p95"), 120.0))
     assert whole["scenario"]["settings"] == "energy=100 kWh"

@@ -14,7 +14,7 @@ FLOORS = (
     ("shapes", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
     ("quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison"),
     ("exporters", "explain", "pages", "charts"),
-    ("study", "cli", "__main__"),
+    ("bundle", "study", "cli", "__main__"),
 )
 """The rooms, floor by floor; within a floor each may use those listed before it."""
 

@@ -102,7 +102,7 @@ def test_unknown_is_none_and_not_zero(model_of):
     results = run(model_of(BASE), 16)
     rows = [r for r in results.rows() if r["stage"] == "storage" and r["indicator"] == "water_use"]
 
-    assert len(rows) == 3 * len(VIEWS) * len(STATISTICS)  # stage; stage and activity; finest
+    assert len(rows) == 5 * len(VIEWS) * len(STATISTICS)  # stage; with activity, flow, phase; finest
     assert {r["value"] for r in rows} == {None}
     assert results.of("water_use", "storage").point is None
     assert results.of("water_use").point == pytest.approx(results.of("water_use", "training").point + results.of("water_use", "inference").point, rel=1e-12)

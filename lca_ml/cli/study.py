@@ -86,7 +86,7 @@ def _say_findings(file: str, found: list[Finding]) -> None:
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="threads the draws are shared out to; the numbers stay the same")
 @click.option("--json", "as_json", is_flag=True, help="print the result document")
 @click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
-@click.option("-o", "--out", "folder", metavar="DIR", help="write result.json and result.csv into a folder, whole or not at all")
+@click.option("-o", "--out", "folder", metavar="DIR", help="write tables, charts, report and what-if page into a folder, whole or not at all")
 @shared
 def run(**options: Any) -> int:
     """Compute the impacts of a scenario, with 90 % intervals.
@@ -121,10 +121,10 @@ def _run_one(
     folder: str | None,
 ) -> int:
     from lca_ml.cli.tables import limit_lines, results_text
-    from lca_ml.exporters import document, files
+    from lca_ml.exporters import document
     from lca_ml.writing import write_folder
 
-    _scenario, model = linked(file, names(variants), settings)
+    scenario, model = linked(file, names(variants), settings)
     labels = tuple(names([by]))
     indicators_asked(model.indicators, indicator or None)
     if digits is not None:
@@ -132,7 +132,7 @@ def _run_one(
     results = _drawn(model, samples, seed, sampler, labels, workers)
     results.groups(labels)
     if folder:
-        write_folder(Path(folder), files(results))
+        write_folder(Path(folder), _written(scenario, model, results))
     lines, exceeded = limit_lines(results, current())
     if as_json:
         click.echo(json_text(document(results)), nl=False)
@@ -145,6 +145,17 @@ def _run_one(
         if not quiet():
             click.echo("\n  " + _next(file, folder))
     return 1 if exceeded else 0
+
+
+def _written(scenario: Scenario, model: Model, results: Results) -> dict[str, bytes]:
+    """Return what is written into a folder: tables, figures, report and what-if page; tables alone of draws that were streamed."""
+    from lca_ml import bundle, exporters
+    from lca_ml.streaming import StreamedResults
+
+    if isinstance(results, StreamedResults):
+        click.echo(_("so many draws are not kept one by one: tables alone are written, no figures"), err=True)
+        return exporters.files(results)
+    return bundle.files(scenario, model, results)
 
 
 def _drawn(model: Model, samples: int, seed: int, sampler: str, labels: tuple[str, ...], workers: int) -> Results:
@@ -174,7 +185,7 @@ def _enough(model: Model, digits: int, seed: int) -> int:
 
 
 def _next(file: str, folder: str | None) -> str:
-    written = _("written: {folder}/result.json, {folder}/result.csv · ").format(folder=folder) if folder else ""
+    written = _("written: {folder}/ · ").format(folder=folder) if folder else ""
     return written + _("next: lca-ml sensitivity {file} · lca-ml run {file} -o results/").format(file=file)
 
 
