@@ -223,8 +223,8 @@ def _ranked(
 
 
 def _label_room(sheet: Sheet, names: Sequence[str], body: Box) -> float:
-    """Return the width for the names of rows: as wide as the widest, at most two fifths of the sheet."""
-    return min(sheet.widest(names) + sheet.sizes.text * 0.8, body.width * 0.4)
+    """Return the width for the names of rows: as wide as the widest, at most 45 % of the sheet."""
+    return min(sheet.widest(names) + sheet.sizes.text * 0.8, body.width * 0.45)
 
 
 def _others(n: int, largest: float) -> str:

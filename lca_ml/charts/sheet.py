@@ -7,6 +7,7 @@ placed is therefore known before it is drawn, and nothing can overlap by acciden
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -94,11 +95,11 @@ class Sheet:
         self._placed = 0
         room = s.width - 2 * s.margin
         top = s.height - s.margin
-        for line in self.wrapped(title, room, s.title, MOST_LINES_OF_TITLE, bold=True):
+        for line in self.balanced(title, room, s.title, MOST_LINES_OF_TITLE, bold=True):
             self.text(s.margin, top, line, size=s.title, bold=True, va="top")
             top -= s.title * LINE
         top -= s.subtitle * 0.3
-        for line in self.wrapped(subtitle, room, s.subtitle, 3):
+        for line in self.balanced(subtitle, room, s.subtitle, 3):
             self.text(s.margin, top, line, size=s.subtitle, colour=self.colours.muted, va="top")
             top -= s.subtitle * LINE
         bottom = s.margin * 0.7
@@ -126,6 +127,17 @@ class Sheet:
         if len(lines) <= most:
             return lines
         return [*lines[: most - 1], self.cut(" ".join(lines[most - 1 :]), room, size, bold)]
+
+    def balanced(self, text: str, room: float, size: float, most: int, bold: bool = False) -> list[str]:
+        """Return a text in as few lines of a width as it takes, all about as long: no word stands alone in the last."""
+        lines = self.wrapped(text, room, size, most, bold)
+        if len(lines) == 1 or lines[-1].endswith("…"):
+            return lines
+        low, high = room / len(lines) * 0.9, room
+        while high - low > 1:
+            middle = (low + high) / 2
+            low, high = (low, middle) if len(self.wrapped(text, middle, size, most + 1, bold)) <= len(lines) else (middle, high)
+        return self.wrapped(text, high, size, most, bold)
 
     def cut(self, text: str, room: float, size: float | None = None, bold: bool = False) -> str:
         """Return a text that fits a width, its end replaced by `…` where it does not."""
@@ -265,8 +277,8 @@ class Sheet:
 
 
 def _joined(text: str) -> str:
-    """Return a text in one line, a number and its percent sign kept together."""
-    return text.replace("\n", " ").replace(" %", "\u00a0%")
+    """Return a text in one line, a number and its unit or its percent sign kept together."""
+    return re.sub(r"(?<=\d) (?=[^\W\d])| (?=%)", "\u00a0", text.replace("\n", " "))
 
 
 @cache

@@ -32,7 +32,7 @@ def distribution(alternatives: Sequence[Named], indicator: Indicator, view: str,
         raise UsageError(Finding("constant", message, None, _("Give a parameter a distribution.")))
     k = [i.id for i in results.indicators].index(indicator.id)
     values = results.quantiles(k, view)
-    measure = Measure.of(indicator, [values[-1]])
+    measure = Measure.of(indicator, [whole.p95])
     title = _("Between {low} and {high} {unit}, nine times in ten").format(low=measure.number(whole.p5), high=measure.number(whole.p95), unit=measure.unit)
     shows = _("each dot: one in {n} draws").format(n=DOTS)
     texts = (title, heading(results.model, measure, view, shows), made_by(results.model, results.samples, results.seed))
@@ -59,7 +59,7 @@ def _dots(sheet: Sheet, values: Sequence[float], whole: Summary, measure: Measur
     log = values[0] > 0 and low > 0 and point > 0 and high / low > WIDE
     box = sheet.body.cut(left=size, right=size, bottom=sheet.axis_height(False) + size * 1.4, top=size * 1.6)
     first, last = min(values[0], low, point), max(values[-1], high, point)
-    diameter = min(box.height / 5.5, box.width / 12)
+    diameter = min(box.height / 4.2, box.width / 10)
     for _attempt in range(40):
         scale = Scale(first, last, box.left + diameter / 2, box.right - diameter / 2, log)
         piles = _piled([scale(v) for v in values], diameter)
