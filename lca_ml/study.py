@@ -5,19 +5,85 @@ study = lca_ml.load("town-hall.yaml", variants=["in_poland"], settings=["pue=1.2
 results = study.run(samples=10_000, seed=42)
 results.total["climate_change"]      # a pint quantity
 results.frame                        # a tidy pandas table
+results.chart("stages").png()        # a figure for a slide
+results.compare(other.run())         # on the same draws
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-from lca_ml import engine, explain
+from lca_ml import engine, explain, results
+from lca_ml.errors import Finding, UsageError, did_you_mean, shown
+from lca_ml.factors import Indicator
 from lca_ml.model import Model, load_model
-from lca_ml.results import Results
 from lca_ml.sampling import SAMPLES, SEED
 from lca_ml.scenario import Scenario
 from lca_ml.verification import Check, verify
+from lca_ml.words import _
+
+if TYPE_CHECKING:
+    import pandas
+
+    from lca_ml.charts import Chart
+    from lca_ml.comparison import Comparison
+
+
+class Results(results.Results):
+    """The results of a study, and what can be made of them: figures, sensitivity, comparison. See `lca_ml.results.Results` for the numbers."""
+
+    def chart(
+        self, kind: str, medium: str = "slide", theme: str = "light", language: str | None = None, indicator: str = "", view: str = "functional_unit"
+    ) -> Chart:
+        """Return a figure of one study: stages, indicators, tornado, sobol, elasticity, flow, distribution or scale.
+
+        `.svg()`, `.png()`, `.pdf()` and `.csv()` give its files, `.figure` is matplotlib's, for what a script wants to change.
+        Raises UsageError for an unknown kind, and where there is nothing to show.
+        """
+        from lca_ml import charts  # matplotlib, paid by who asks for a figure
+        from lca_ml.data import folder
+        from lca_ml.factors import equivalents
+
+        references = equivalents(folder("factors")) if kind == "scale" else ()
+        subject = charts.Subject([charts.Named("base", self)], self._indicator(indicator), view, references=references)
+        return charts.draw(kind, subject, charts.Canvas(medium, theme, language))
+
+    def sensitivity(self, view: str = "functional_unit") -> pandas.DataFrame:
+        """Return which parameter dominates, a row for each indicator and parameter: S1, ST, elasticity, share, ends of its tornado bar.
+
+        Raises UsageError where parameters are correlated.
+        """
+        import pandas
+
+        from lca_ml.sensitivity import sobol, totals
+        from lca_ml.sensitivity.documents import index_rows
+
+        return pandas.DataFrame(index_rows(self.model, sobol(self.model, totals(self.model, views=(view,)), seed=self.seed)))
+
+    def compare(self, other: results.Results, view: str = "functional_unit") -> Comparison:
+        """Return another study's results against these, on the same draws. Raises UsageError where the two cannot be compared."""
+        from lca_ml.comparison import Alternative, compare
+
+        return compare([Alternative("base", self.model), Alternative(other.model.title, other.model)], self.samples, self.seed, view)
+
+    def _indicator(self, name: str) -> Indicator | None:
+        known = {i.id: i for i in self.indicators}
+        if name and name not in known:
+            message = _("{name} is an unknown indicator").format(name=shown(name, 30))
+            raise UsageError(Finding("indicator", message, None, did_you_mean(name, known)))
+        return known.get(name)
+
+    def _repr_html_(self) -> str:
+        """Return the totals per functional unit as a table, for notebooks."""
+        import pandas
+
+        rows = [
+            {"indicator": s.indicator.id, **{k: getattr(s, k) for k in results.STATISTICS}, "unit": s.indicator.unit.text}
+            for s in self.by(view="functional_unit")
+        ]
+        return str(pandas.DataFrame(rows).to_html(index=False, border=0))
 
 
 @dataclass(frozen=True)
@@ -29,7 +95,8 @@ class Study:
 
     def run(self, samples: int = SAMPLES, seed: int = SEED) -> Results:
         """Return the results of so many draws. Raises InputError where one is not a finite number, UsageError where they do not fit in memory."""
-        return engine.run(self.model, samples, seed)
+        found = engine.run(self.model, samples, seed)
+        return Results(**{f.name: getattr(found, f.name) for f in fields(found)})
 
     def explain(self, quantity: str) -> str:
         """Return where a number comes from. Raises UsageError for a quantity the study does not have."""
