@@ -139,7 +139,7 @@ def swings(alternatives: Sequence[Named], indicator: Indicator, view: str, canva
         raise UsageError(Finding("constant", message, None, _("Give a parameter a distribution.")))
     base = found[0].base
     kept = [s for s in found if s.width >= SMALL * found[0].width][:MOST]
-    measure = Measure.of(indicator, [base, *(v for s in kept for v in (s.low, s.high))])
+    measure = Measure.of(indicator, [base])
     names = [input_name(results.model, s.parameter, indicator) for s in kept]
     title = _("{name} alone moves it from {low} to {high} {unit}").format(
         name=capital(names[0]), low=measure.number(min(kept[0].low, kept[0].high)), high=measure.number(max(kept[0].low, kept[0].high)), unit=measure.unit

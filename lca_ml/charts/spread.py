@@ -32,7 +32,7 @@ def distribution(alternatives: Sequence[Named], indicator: Indicator, view: str,
         raise UsageError(Finding("constant", message, None, _("Give a parameter a distribution.")))
     k = [i.id for i in results.indicators].index(indicator.id)
     values = results.quantiles(k, view)
-    measure = Measure.of(indicator, [whole.p95])
+    measure = Measure.of(indicator, [whole.point])
     title = _("Between {low} and {high} {unit}, nine times in ten").format(low=measure.number(whole.p5), high=measure.number(whole.p95), unit=measure.unit)
     shows = _("each dot: one in {n} draws").format(n=DOTS)
     texts = (title, heading(results.model, measure, view, shows), made_by(results.model, results.samples, results.seed))

@@ -48,7 +48,7 @@ def _stacked(results: Results, indicator: Indicator, view: str) -> _Stacked:
 def stages(alternatives: Sequence[Named], indicator: Indicator, view: str, canvas: Canvas) -> Chart:
     """Return the chart of which stage weighs most: a stacked bar for each alternative, its interval in a gutter above it."""
     stacks = [_stacked(a.results, indicator, view) for a in alternatives]
-    measure = Measure.of(indicator, [max(map(abs, s.ends)) for s in stacks])
+    measure = Measure.of(indicator, [s.whole.point for s in stacks])
     first = alternatives[0].results
     uncertain = any(s.whole.spread for s in stacks)
     shows = _("bar: stated values, line: 90 % of the draws") if uncertain else _("stated values; nothing is uncertain")

@@ -42,7 +42,7 @@ def sweep(swept: Swept, curves: Sequence[Curve], indicator: Indicator, view: str
     lines = [(name, [_of(p, indicator) for p in points]) for name, points in curves]
     if not axis.numbers or any(s.point is None for _name, summaries in lines for s in summaries):
         raise UsageError(Finding("sweep", _("a curve takes one path whose values are numbers, and an indicator that is known")))
-    measure = Measure.of(indicator, [v for _n, summaries in lines for s in summaries for v in (s.point, s.p95)])
+    measure = Measure.of(indicator, [s.point for _n, summaries in lines for s in summaries])
     shows = _("line: stated values, band: 90 % of the draws")
     texts = (_turning(axis, lines, even, measure), heading(swept.model, measure, view, shows), made_by(swept.model, draws.samples, draws.seed))
     sheet = Sheet(canvas, *texts)
