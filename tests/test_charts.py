@@ -378,3 +378,24 @@ def test_a_command_that_cannot_be_drawn_says_why(words, said, tmp_path, monkeypa
     assert isinstance(found.exception, UsageError)
     assert re.search(said, str(found.exception))
     assert [p.name for p in tmp_path.iterdir()] == ["s.yaml"]
+
+
+def test_sweeps_and_reconciliations_draw_the_numbers_of_their_commands(tmp_path, monkeypatch):
+    """Curve and map hold rows of `sweep --json`, a reconciliation those of `compare --json`."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.yaml").write_text(SHAPES["usual"] + "variants:\n  cheap: {price: 'uniform(0.2, 0.4)'}\n  less: {energy: 100 kWh}\n")
+    common = ("--samples", "100", "--indicator", "climate_change")
+    for kind, grid in (("sweep", ["price=0.1..2:4"]), ("map", ["price=0.1,0.5", "energy=1,100 kWh"])):
+        drawn = list(csv.DictReader(io.StringIO(run("chart", "s.yaml", kind, *grid, *common, "--csv").stdout)))
+        printed = json.loads(run("sweep", "s.yaml", *grid, *common, "--json").stdout)["rows"]
+        known = {(r["x"], r.get("y"), r["indicator"], r["group"], r["statistic"], r["value"]) for r in printed}
+        for r in drawn:
+            key = (float(r["x"]), float(r["y"]) if "y" in r else None, r["indicator"], r["group"] or None, r["statistic"], float(r["value"]))
+            assert key in known
+        assert len(drawn) >= 8
+    variants = ("--variant", "cheap", "--variant", "cheap,less")
+    drawn = list(csv.DictReader(io.StringIO(run("chart", "s.yaml", "reconcile", *variants, *common, "--csv").stdout)))
+    printed = json.loads(run("compare", "s.yaml", *variants, *common, "--json").stdout)["rows"]
+    known = {(r["alternative"], r["statistic"], r["value"]) for r in printed if r["indicator"] == "climate_change"}
+    assert len(drawn) == 3
+    assert all((r["alternative"], r["statistic"], float(r["value"])) in known for r in drawn)

@@ -277,8 +277,8 @@ class Sheet:
 
 
 def _joined(text: str) -> str:
-    """Return a text in one line, a number and its unit or its percent sign kept together."""
-    return re.sub(r"(?<=\d) (?=[^\W\d])| (?=%)", "\u00a0", text.replace("\n", " "))
+    """Return a text in one line, a number and its unit or percent sign kept together, no dash at the head of a line."""
+    return re.sub(r"(?<=\d) (?=[^\W\d])| (?=[%—])", "\u00a0", text.replace("\n", " "))
 
 
 @cache

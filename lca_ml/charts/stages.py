@@ -18,6 +18,7 @@ from lca_ml.wording import indicator_title, per_view
 from lca_ml.words import _, count, current
 
 LIKELY = 0.8  # share of the draws in which one stage is above another, for a title to say so
+TOLD_BY_TWO = 0.7  # share of the total two stages must make together for a title to speak of them alone
 HARDLY = 1.1  # ratio below which two alternatives are not told apart in a title
 MOST_IN_ONE_COLUMN = 6
 
@@ -86,7 +87,10 @@ def _heaviest(results: Results, stack: _Stacked, indicator: Indicator, view: str
     names = {"first": top, "second": stage_title(ranked[1].labels["stage"]), "share": share_of(share)}
     if above < LIKELY and any(s.spread for s in ranked[:2]):
         return _("{first} or {second}: too close to call").format(**names)
-    return (_("{first} makes {share} of the total") if share >= 0.5 else _("{first} outweighs {second}")).format(**names)
+    if share >= 0.5:
+        return _("{first} makes {share} of the total").format(**names)
+    two = share + (ranked[1].point or 0.0) / whole
+    return (_("{first} outweighs {second}") if two >= TOLD_BY_TWO else _("{first} weighs most: {share} of the total")).format(**names)
 
 
 def _lightest(alternatives: Sequence[Named], stacks: Sequence[_Stacked]) -> str:
