@@ -5,6 +5,7 @@ study = lca_ml.load("town-hall.yaml", variants=["in_poland"], settings=["pue=1.2
 results = study.run(samples=10_000, seed=42)
 results.total["climate_change"]      # a pint quantity
 results.frame                        # a tidy pandas table
+Path("report.html").write_text(study.report(results))
 """
 
 from __future__ import annotations
@@ -34,6 +35,18 @@ class Study:
     def explain(self, quantity: str) -> str:
         """Return where a number comes from. Raises UsageError for a quantity the study does not have."""
         return explain.text(self.model, quantity)
+
+    def report(self, results: Results | None = None, template: str = "") -> str:
+        """Return the report as one HTML file; `lca_ml.report` writes Markdown, LaTeX and PDF as well.
+
+        results    those of `run`; None computes them
+        template   a profile to lay it beside, e.g. iso14044
+        """
+        from lca_ml import charts, report  # matplotlib and Jinja2, paid by who asks for a report
+
+        found = results or self.run()
+        drawn = charts.of_study(found, charts.Canvas("web"), report.first_indicator(found))
+        return report.html(self.scenario, self.model, found, drawn, template)
 
     def verify(self) -> tuple[Check, ...]:
         """Return the published figures of the scenario against recomputed ones."""

@@ -49,7 +49,7 @@ def _grouped(tree: Tree, show: Callable[[str], str]) -> str:
 
 
 def _bracketed(inner: str) -> str:
-    return f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
+    return f'<mrow><mo form="prefix" stretchy="false">(</mo>{inner}<mo form="postfix" stretchy="false">)</mo></mrow>'
 
 
 def _signed(number: str) -> str:

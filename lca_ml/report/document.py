@@ -97,6 +97,11 @@ class Table:
     numbers: tuple[int, ...] = ()
     note: Run = ""
 
+    @property
+    def size(self) -> int:
+        """How many rows it has, headings of groups among them."""
+        return sum(len(g.rows) + bool(g.heading) for g in self.groups)
+
 
 @dataclass(frozen=True, slots=True)
 class Formula:
@@ -171,10 +176,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Blocks a reader opens when they are wanted."""
+    """Blocks a reader opens when they are wanted; `screen` says that they are of no use on paper."""
 
     summary: str
     blocks: tuple[Block, ...]
+    screen: bool = False
+
+    @property
+    def captioned(self) -> bool:
+        """Whether the summary only repeats the caption of the table within."""
+        return len(self.blocks) == 1 and isinstance(self.blocks[0], Table | Formulas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +195,7 @@ class Notice:
     run: Run
 
 
-Block = Paragraph | Items | Pairs | Table | Formulas | Passage | Figure | Folded | Notice | "Section"
+Block = Paragraph | Items | Pairs | Table | Formulas | Passage | Figure | Folded | Notice
 
 
 @dataclass(frozen=True, slots=True)

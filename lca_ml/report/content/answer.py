@@ -7,14 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from lca_ml.budgets import verdicts
-from lca_ml.notation import percent
-from lca_ml.report.content.subject import Subject, figure_of, plain_table
+from lca_ml.notation import number, percent
+from lca_ml.report.content.subject import Subject, capital, figure_of, plain_table
 from lca_ml.report.document import Block, Items, Paragraph, Run, Small, Strong, Table
-from lca_ml.results import Summary
+from lca_ml.results import Summary, in_unit
 from lca_ml.scenario import stage_title
 from lca_ml.sensitivity import label
+from lca_ml.units import scaled
 from lca_ml.wording import functional_unit, indicator_title
 from lca_ml.words import _, current
+
+MOST_STAGES = 3
 
 
 def answer(subject: Subject) -> tuple[Block, ...]:
@@ -37,7 +40,7 @@ def totals(subject: Subject) -> Table:
     if in_all:
         heads += [_("in all"), *([_("90 % interval")] if subject.model.uncertain else [])]
     rows = []
-    for k, (one, whole) in enumerate(zip(subject.results.by(view="functional_unit"), subject.results.by(), strict=True)):
+    for k, (one, whole) in enumerate(zip(subject.by(view="functional_unit"), subject.by(), strict=True)):
         rows.append(_total_row(subject, k, one, whole, in_all))
     partial = any(not subject.results.known[:, k].all() for k in subject.known)
     note = _("* A part is not counted: no factor is known for some flows (see the boundary).") if partial else ""
@@ -61,10 +64,6 @@ def _total_row(subject: Subject, k: int, one: Summary, whole: Summary, in_all: b
 
 def _middles(one: Summary) -> list[str]:
     """Return median and mean in the unit of the stated value, nothing where nothing makes it uncertain."""
-    from lca_ml.notation import number
-    from lca_ml.results import in_unit
-    from lca_ml.units import scaled
-
     if not one.spread or one.median is None or one.mean is None:
         return ["", ""]
     name = scaled(one.point or one.p95 or 0.0, one.indicator.unit)[1]
@@ -73,10 +72,9 @@ def _middles(one: Summary) -> list[str]:
 
 def _headline(subject: Subject) -> tuple[str | Strong, ...]:
     """Return the answer as a run: the value per functional unit, its interval, and the value in all."""
-    one, whole = (subject.results.by(view=view)[subject.main] for view in ("functional_unit", "total"))
+    one, whole = (subject.by(view=view)[subject.main] for view in ("functional_unit", "total"))
     shown, all_ = figure_of(one), figure_of(whole)
-    title = indicator_title(one.indicator, current())
-    head = _("{indicator} amounts to ").format(indicator=title[:1].upper() + title[1:])
+    head = _("{indicator} amounts to ").format(indicator=capital(indicator_title(one.indicator, current())))
     per = _(" per {unit}").format(unit=functional_unit(subject.model, current()))
     run: list[str | Strong] = [head, Strong(f"{shown.point}\u00a0{shown.unit}"), per, _interval(shown.interval, shown.unit)]
     if subject.results.reference_point != 1:
@@ -89,25 +87,27 @@ def _interval(interval: str, unit: str) -> str:
 
 
 def _striking(subject: Subject) -> Iterator[Run]:
-    """Yield what stands out: the largest stage, the largest cause of uncertainty, budgets, what is not counted."""
-    main = subject.results.indicators[subject.main]
-    title = indicator_title(main, current())
-    stages = [s for s in subject.results.by("stage") if s.indicator == main and s.point]
+    """Yield what stands out: the stages that weigh most, the largest cause of uncertainty, budgets, what is not counted."""
+    stages = sorted((s for s in subject.by("stage") if s.indicator == subject.main_indicator and (s.point or 0) > 0), key=lambda s: -(s.point or 0.0))
     whole = sum(s.point or 0.0 for s in stages)
-    if whole > 0:
-        first = max(stages, key=lambda s: s.point or 0.0)
-        share = percent((first.point or 0.0) / whole, current())
-        yield (_("Largest stage: "), Strong(stage_title(first.labels["stage"])), _(", {share} of {indicator}.").format(share=share, indicator=title))
-    found = subject.ranked().get(subject.main)
-    if found is not None:
-        main_index = found.s1 if found.st is None else found.st
-        i = int(np.argmax(main_index))
-        name = label(subject.model, found.parameters[i], current(), main.id)
-        share = percent(float(main_index[i]), current())
-        yield (_("Largest cause of its uncertainty: "), Strong(name), _(", {share} of the variance.").format(share=share))
+    if len(stages) > 1:
+        shares = ", ".join(f"{stage_title(s.labels['stage'])}\u00a0{percent((s.point or 0.0) / whole, current())}" for s in stages[:MOST_STAGES])
+        yield (_("By stage, stated values: "), Strong(shares), ".")
+    yield from _least_sure(subject)
     for verdict in verdicts(subject.results):
-        text = verdict.text(current())
-        yield text[:1].upper() + text[1:] + "."
+        yield capital(verdict.text(current())) + "."
     if subject.model.excluded:
-        names = ", ".join(stage_title(s) for s in subject.model.excluded)
-        yield (_("Not included: "), names, ".")
+        yield _("Not included: {stages}.").format(stages=", ".join(stage_title(s) for s in subject.model.excluded))
+
+
+def _least_sure(subject: Subject) -> Iterator[Run]:
+    """Yield the parameter whose uncertainty weighs most, with its share of the variance alone and with its interactions."""
+    found = subject.ranked.get(subject.main)
+    if found is None:
+        return
+    i = int(np.argmax(found.s1 if found.st is None else found.st))
+    name = label(subject.model, found.parameters[i], current(), subject.main_indicator.id)
+    text = _(": {share} of the variance alone").format(share=percent(float(found.s1[i]), current()))
+    if found.st is not None:
+        text += _(", {share} with its interactions").format(share=percent(float(found.st[i]), current()))
+    yield (_("Largest cause of its uncertainty: "), Strong(name), text + ".")

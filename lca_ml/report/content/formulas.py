@@ -6,7 +6,7 @@ from lca_ml.explain import flows_of, value_of
 from lca_ml.expressions import Name, names
 from lca_ml.model import Model, Node
 from lca_ml.notation import figure
-from lca_ml.report.content.subject import Subject, where
+from lca_ml.report.content.subject import Subject, capital, where
 from lca_ml.report.document import Block, Folded, Formula, Formulas, Group, Mono, Paragraph, Section, Table
 from lca_ml.scenario import stage_title
 from lca_ml.wording import indicator_title
@@ -32,7 +32,8 @@ def _grouped(model: Model) -> tuple[tuple[str, tuple[Formula, ...]], ...]:
     """Return the formulas that are more than another name for a quantity, those of an activity together, parameters first."""
     groups: dict[str, list[Formula]] = {}
     for node in sorted(model.nodes, key=lambda n: n.name.count(".") > 0):
-        if node.tree is not None and not isinstance(node.tree, Name) and not node.name.startswith(("factor.", "device.", "reference_flows")):
+        known = node.tree is not None and node.number is not None  # a formula of arguments that were not given has no number
+        if known and not isinstance(node.tree, Name) and not node.name.startswith(("factor.", "device.", "reference_flows")):
             groups.setdefault(node.name.rpartition(".")[0], []).append(_formula(model, node))
     return tuple((name, tuple(found)) for name, found in sorted(groups.items(), key=lambda g: (g[0] != "", _order(model, g[0]))))
 
@@ -79,8 +80,7 @@ def _sum(model: Model, k: int) -> Table:
         row = (Mono(flow.name), value_of(amount, current()), value_of(factor, current()), f"{shown.point}\u00a0{shown.unit}")
         groups.setdefault(stage_title(flow.stage), []).append(row)
     shown = figure(total, total, total, indicator.unit, current())
-    listed = [Group(stage[:1].upper() + stage[1:], tuple(rows)) for stage, rows in groups.items()]
+    listed = [Group(capital(stage), tuple(rows)) for stage, rows in groups.items()]
     listed.append(Group("", ((_("Total"), "", "", f"{shown.point}\u00a0{shown.unit}"),)))
-    title = indicator_title(indicator, current())
-    caption = _("{indicator}: amount × factor, flow by flow").format(indicator=title[:1].upper() + title[1:])
+    caption = _("{indicator}: amount × factor, flow by flow").format(indicator=capital(indicator_title(indicator, current())))
     return Table(caption, (_("Flow"), _("Amount"), _("Factor"), _("Impact")), tuple(listed), (1, 2, 3))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from lca_ml.notation import number
-from lca_ml.report.content.subject import Subject, cell, plain_table, unit_for
-from lca_ml.report.document import Block, Cell, Figure, Group, Paragraph, Run, Section, Small, Table
+from lca_ml.report.content.data import data_of
+from lca_ml.report.content.subject import Subject, capital, cell, unit_for
+from lca_ml.report.document import Block, Cell, Figure, Group, Mono, Paragraph, Run, Section, Small, Table
 from lca_ml.results import Summary
 from lca_ml.units import pretty
 from lca_ml.wording import group_title, indicator_title
@@ -17,7 +15,7 @@ MOST_ACTIVITIES = 40
 
 def figures(subject: Subject) -> Section | None:
     """Return the section of figures, each with its data; None where there are none."""
-    blocks = tuple(Figure(chart, data_of(chart.rows)) for chart in subject.charts)
+    blocks = tuple(Figure(chart, data_of(chart.rows, subject.model)) for chart in subject.charts)
     return Section("figures", _("Figures"), blocks) if blocks else None
 
 
@@ -34,37 +32,17 @@ def impacts(subject: Subject) -> Section:
     return Section("results", _("Results in full"), tuple(blocks))
 
 
-def data_of(rows: list[dict[str, Any]]) -> Table:
-    """Return the rows of a figure as a table; what is the same in all of them is said once, in its note."""
-    keys = list(rows[0]) if rows else []
-    constant = {k: rows[0][k] for k in keys if len(rows) > 1 and all(r[k] == rows[0][k] for r in rows)}
-    shown = [k for k in keys if k not in constant]
-    numeric = tuple(i for i, k in enumerate(shown) if any(isinstance(r[k], float | int) for r in rows))
-    said = "; ".join(f"{_title(k)}: {_datum(v)}" for k, v in constant.items() if v is not None)
-    return plain_table(_("Data of the figure"), [_title(k) for k in shown], [[_datum(r[k]) for k in shown] for r in rows], numeric, said)
-
-
-def _title(key: str) -> str:
-    return _(key).replace("_", " ")
-
-
-def _datum(value: Any) -> str:
-    if value is None:
-        return "–"
-    return number(float(value), 4, current()) if isinstance(value, float | int) and not isinstance(value, bool) else str(value)
-
-
 def _against(subject: Subject, label: str, caption: str) -> Table:
     """Return a table of one label against the indicators, each column in the unit that suits its total, and a last line of totals."""
     wanted = [subject.results.indicators[k] for k in subject.known]
-    totals = {s.indicator.id: s for s in subject.results.by()}
+    totals = {s.indicator.id: s for s in subject.by()}
     units = {i.id: unit_for([totals[i.id].point], i) for i in wanted}
     heads: list[Run] = [{"stage": _("Stage"), "phase": _("Phase")}[label]]
-    heads += [(_capital(indicator_title(i, current())), Small(pretty(units[i.id]))) for i in wanted]
+    heads += [(capital(indicator_title(i, current())), Small(pretty(units[i.id]))) for i in wanted]
     groups: dict[str, dict[str, Summary]] = {}
-    for s in subject.results.by(label):
+    for s in subject.by(label):
         groups.setdefault(s.labels[label], {})[s.indicator.id] = s
-    rows = [(_capital(group_title(label, g, subject.model, current())), *_cells(cells, units)) for g, cells in groups.items()]
+    rows = [(capital(group_title(label, g, subject.model, current())), *_cells(cells, units)) for g, cells in groups.items()]
     total = (_("Total"), *_cells(totals, units))
     return Table(caption, tuple(heads), (Group("", tuple(rows)), Group("", (total,))), tuple(range(1, len(heads))))
 
@@ -75,23 +53,15 @@ def _cells(summaries: dict[str, Summary], units: dict[str, str]) -> list[Cell]:
 
 def _activities(subject: Subject) -> Table:
     """Return the activities and flows of the main indicator, stage by stage."""
-    main = subject.results.indicators[subject.main]
-    found = [s for s in subject.results.by("stage", "activity", "flow") if s.indicator == main]
-    unit = unit_for([s.point for s in subject.results.by() if s.indicator == main], main)
+    main = subject.main_indicator
+    found = [s for s in subject.by("stage", "activity", "flow") if s.indicator == main and (s.point is None or s.point or s.spread)]
+    unit = unit_for([s.point for s in subject.by() if s.indicator == main], main)
     stages = dict.fromkeys(s.labels["stage"] for s in found)
-    groups = tuple(
-        Group(_capital(group_title("stage", stage, subject.model, current())), tuple(_activity_row(subject, s, unit) for s in found if s.labels["stage"] == stage))
-        for stage in stages
-    )
-    caption = _("{indicator}, by activity and flow").format(indicator=_capital(indicator_title(main, current())))
+    rows = {stage: tuple(_activity_row(subject, s, unit) for s in found if s.labels["stage"] == stage) for stage in stages}
+    groups = tuple(Group(capital(group_title("stage", stage, subject.model, current())), of_stage) for stage, of_stage in rows.items())
+    caption = _("{indicator}, by activity and flow").format(indicator=capital(indicator_title(main, current())))
     return Table(caption, (_("Activity"), _("Flow"), pretty(unit)), groups, (2,))
 
 
 def _activity_row(subject: Subject, s: Summary, unit: str) -> tuple[Cell, ...]:
-    from lca_ml.report.document import Mono
-
     return Mono(s.labels["activity"]), group_title("flow", s.labels["flow"], subject.model, current()), cell(s, unit)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -8,7 +8,7 @@ from lca_ml.bibliography import Reference, key_of
 from lca_ml.explain import value_of
 from lca_ml.model import Model, Node
 from lca_ml.processes import ActivityShape
-from lca_ml.report.content.subject import Subject, plain_table, where
+from lca_ml.report.content.subject import Subject, capital, plain_table, where
 from lca_ml.report.document import Block, Cell, Folded, Group, Mono, Run, Section, Small, Table
 from lca_ml.scenario import stage_title
 from lca_ml.sensitivity import label
@@ -56,7 +56,7 @@ def _activities(subject: Subject) -> Table:
     for stage, shape in subject.scenario.shape.stages.items():
         listed = {stage: shape.activity} if shape.activity else {f"{stage}.{a}": one for a, one in shape.activities.items()}
         rows = tuple((Mono(name), activity.process.value if activity.process else "–", *_written(activity)) for name, activity in listed.items() if activity)
-        groups.append(Group(stage_title(stage)[:1].upper() + stage_title(stage)[1:], rows))
+        groups.append(Group(capital(stage_title(stage)), rows))
     heads = (_("Activity"), _("Process"), _("Arguments"), _("Place, year, tags, note"))
     return Table(_("Activities"), heads, tuple(groups))
 
@@ -96,7 +96,7 @@ def _factors(model: Model, cited: tuple[Reference, ...]) -> Table:
     for indicator in model.indicators:
         rows = tuple(_factor_rows(model, indicator.id, cited))
         if rows:
-            groups.append(Group(indicator_title(indicator, current())[:1].upper() + indicator_title(indicator, current())[1:], rows))
+            groups.append(Group(capital(indicator_title(indicator, current())), rows))
     heads = (_("Factor"), _("Value"), _("Uncertainty"), _("Source"), _("Where"))
     return Table(_("Characterisation factors"), heads, tuple(groups), (1,))
 

@@ -51,7 +51,7 @@ def methods(subject: Subject, cited: tuple[Reference, ...]) -> Section:
         with speaking(language) as spoken:
             passages[spoken] = paragraph(subject.scenario, subject.model, results.samples, results.seed, results.sampler)
     blocks: list[Block] = [Passage(text, language=language, label=TITLES[language]) for language, text in passages.items()]
-    blocks.append(Folded(_("BibTeX of every source"), (Passage(bibtex(cited), code="bibtex"),)))
+    blocks.append(Folded(_("BibTeX of every source"), (Passage(bibtex(cited), code="bibtex"),), screen=True))
     return Section("methods", _("Methods, ready to paste"), tuple(blocks))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lca_ml.methods import enumerated, missing_factors, unmentioned
-from lca_ml.report.content.subject import Subject, plain_table
-from lca_ml.report.document import Block, Mono, Notice, Paragraph, Pairs, Run, Section
+from lca_ml.report.content.subject import Subject, capital, plain_table
+from lca_ml.report.document import Block, Cell, Mono, Notice, Pairs, Paragraph, Run, Section
 from lca_ml.scenario import stage_title
-from lca_ml.wording import counted, functional_unit, indicator_title
+from lca_ml.wording import counted, indicator_title
 from lca_ml.words import _, current
 
 
@@ -19,7 +19,7 @@ def boundary(subject: Subject) -> Section:
     """Return the section on the system boundary: stages in it, stages out of it with their reasons, flows without a factor."""
     blocks: list[Block] = [_inside(subject)]
     if subject.model.excluded:
-        rows = [[stage_title(stage), reason] for stage, reason in subject.model.excluded.items()]
+        rows = [[capital(stage_title(stage)), reason] for stage, reason in subject.model.excluded.items()]
         blocks.append(plain_table(_("Excluded"), [_("Stage"), _("Reason")], rows))
     rest = unmentioned(subject.scenario, subject.model)
     if rest:
@@ -36,7 +36,7 @@ def _about(subject: Subject) -> list[Block]:
 
 def _stated(subject: Subject) -> list[tuple[Run, Run]]:
     shape, model = subject.scenario.shape, subject.model
-    pairs: list[tuple[Run, Run]] = [(_("Functional unit"), functional_unit(model, current()))]
+    pairs: list[tuple[Run, Run]] = [(_("Functional unit"), counted(model.functional_unit.number, model.functional_unit.unit, current()))]
     if shape.delivers is not None:
         node = model.node("delivers")
         assert node.number is not None
@@ -63,13 +63,13 @@ def _stated(subject: Subject) -> list[tuple[Run, Run]]:
 
 def _inside(subject: Subject) -> Block:
     model = subject.model
-    rows = []
+    rows: list[list[Cell]] = []
     for stage in model.stages:
         flows = [f for f in model.flows if f.stage == stage]
         activities = ", ".join(dict.fromkeys(f.activity for f in flows))
         processes = ", ".join(dict.fromkeys(f.process or _("flows of its own") for f in flows))
         places = ", ".join(dict.fromkeys(f"{f.region} {f.year}".strip() for f in flows))
-        rows.append([stage_title(stage), Mono(activities), processes, places])
+        rows.append([capital(stage_title(stage)), Mono(activities), processes, places])
     return plain_table(_("In the boundary"), [_("Stage"), _("Activities"), _("Processes"), _("Place and year")], rows)
 
 
@@ -78,6 +78,6 @@ def _gaps(subject: Subject) -> list[Block]:
     rows = []
     for kind, lacking in missing_factors(model):
         names = enumerated(indicator_title(model.indicators[k], language) for k in lacking)
-        rows.append([model.flow_titles.get(kind, {}).get(language, kind), _("any indicator") if len(lacking) == len(model.indicators) else names])
+        rows.append([capital(model.flow_titles.get(kind, {}).get(language, kind)), _("any indicator") if len(lacking) == len(model.indicators) else names])
     note = _("These count as unknown, not as zero: totals hold what is known.")
     return [plain_table(_("No factor is known for"), [_("Flow"), _("Indicator")], rows, note=note)] if rows else []

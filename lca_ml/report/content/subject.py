@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from lca_ml.errors import Place
@@ -13,7 +14,7 @@ from lca_ml.notation import Figure, figure
 from lca_ml.report.document import Cell, Chart, Group, Run, Small, Table
 from lca_ml.results import Results, Summary
 from lca_ml.scenario import Scenario
-from lca_ml.sensitivity import Indices, Output, ranking
+from lca_ml.sensitivity import Indices, Output, Swing, elasticity, ranking, shares, tornado
 from lca_ml.units import scaled
 from lca_ml.words import _, current
 
@@ -28,23 +29,57 @@ class Subject:
     charts: tuple[Chart, ...] = ()
     template: str = ""
 
+    @cached_property
+    def known(self) -> list[int]:
+        """The indicators something is known of, by their positions."""
+        return [k for k, s in enumerate(self.by()) if s.point is not None]
+
     @property
     def main(self) -> int:
         """The indicator the report speaks of first: the first one something is known of, by its position."""
-        known = [k for k, s in enumerate(self.results.by()) if s.point is not None]
-        return known[0] if known else 0
+        return self.known[0] if self.known else 0
 
     @property
-    def known(self) -> list[int]:
-        """The indicators something is known of, by their positions."""
-        return [k for k, s in enumerate(self.results.by()) if s.point is not None]
+    def main_indicator(self) -> Indicator:
+        """The indicator the report speaks of first."""
+        return self.model.indicators[self.main]
 
+    def by(self, *labels: str, view: str = "total") -> list[Summary]:
+        """Return what `Results.by` returns, computed once."""
+        key = (*labels, view)
+        if key not in self._groups:
+            self._groups[key] = self.results.by(*labels, view=view)
+        return self._groups[key]
+
+    @cached_property
     def ranked(self) -> dict[int, Indices]:
-        """Return the shares of the variance of each known indicator, per functional unit; nothing where nothing is uncertain."""
-        if not self.model.uncertain:
-            return {}
-        found = ranking(self.results, [Output(k, view="functional_unit") for k in self.known])
+        """The shares of the variance of each known indicator, per functional unit, by its position; nothing where nothing is uncertain."""
+        found = ranking(self.results, self._outputs) if self.model.uncertain else []
         return {i.output.indicator: i for i in found if i.variance > 0}
+
+    @cached_property
+    def moved(self) -> dict[int, dict[str, float]]:
+        """The elasticity of each known indicator with respect to each number, per functional unit."""
+        return {o.indicator: found for o, found in elasticity(self.model, self._outputs).items()}
+
+    @cached_property
+    def parts(self) -> dict[int, dict[str, float]]:
+        """The share of each known indicator in flows that depend on each number."""
+        return {o.indicator: found for o, found in shares(self.model, self._outputs).items()}
+
+    @cached_property
+    def swings(self) -> dict[str, Swing]:
+        """What each uncertain parameter does to the main indicator alone, per functional unit."""
+        output = Output(self.main, view="functional_unit")
+        return {s.parameter: s for s in tornado(self.model, [output])[output]} if self.model.uncertain else {}
+
+    @cached_property
+    def _outputs(self) -> list[Output]:
+        return [Output(k, view="functional_unit") for k in self.known]
+
+    @cached_property
+    def _groups(self) -> dict[tuple[str, ...], list[Summary]]:
+        return {}
 
 
 def figure_of(summary: Summary, unit: str | None = None) -> Figure:
@@ -69,6 +104,11 @@ def unit_for(values: Iterable[float | None], indicator: Indicator) -> str:
 def plain_table(caption: str, heads: Iterable[Run], rows: Iterable[Iterable[Cell]], numbers: tuple[int, ...] = (), note: Run = "") -> Table:
     """Return a table of one group."""
     return Table(caption, tuple(heads), (Group("", tuple(tuple(r) for r in rows)),), numbers, note)
+
+
+def capital(text: str) -> str:
+    """Return a text as it begins a line."""
+    return text[:1].upper() + text[1:]
 
 
 def where(place: Place | None) -> str:
