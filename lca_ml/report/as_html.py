@@ -37,9 +37,24 @@ def page(document: Document, paged: bool = False) -> str:
     paged   for a program that makes pages of it and knows neither MathML nor variables of CSS: formulas as text, figures as they are
     """
     style = _style()
-    context = {"document": document, "style": _made(style), "policy": _policy(style), "paged": paged}
+    context = {"document": document, "words": _words(), "style": _made(style), "policy": _policy(style), "paged": paged}
     drawing = (lambda chart: _made(chart.svg())) if paged else (lambda chart: _made(embedded(chart.svg())))
     return _environment().get_template("report.html").render(context, formula=_text_of if paged else _mathml_of, drawing=drawing)
+
+
+def _words() -> dict[str, str]:
+    """Return what the template itself says."""
+    return {
+        "skip": _("To the report"),
+        "contents": _("Contents"),
+        "answer": _("The answer"),
+        "quantity": _("Quantity"),
+        "formula": _("Formula, and the numbers put in"),
+        "value": _("Value"),
+        "where": _("Where"),
+        "parameters": _("Parameters"),
+        "data": _("Data of the figure"),
+    }
 
 
 def _policy(style: str) -> str:
@@ -65,7 +80,6 @@ def _variables(theme: str) -> str:
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
     made.filters |= {"kind": lambda block: type(block).__name__, "code": _code, "marks": _marks}
-    made.globals["_"] = _
     return made
 
 
