@@ -120,6 +120,10 @@ class Results:
             raise UsageError(Finding("of", _("{of} is no stage, activity, phase or flow here").format(of=shown(where)), None, did_you_mean(where, known)))
         return next(s for s in self._summaries({"of": where}, chosen(self.model.flows, where), view) if s.indicator.id == indicator)
 
+    def over(self, flows: Iterable[int], view: str = "total") -> list[Summary]:
+        """Return a summary of some flows together, by their positions, for each indicator."""
+        return list(self._summaries({"of": "flows"}, list(flows), view))
+
     def draws(self, flows: Iterable[int], view: str = "total") -> Array:
         """Return the impacts of some flows together, (indicators, samples)."""
         together = self._sorted(flows)

@@ -7,6 +7,7 @@ results.total["climate_change"]      # a pint quantity
 results.frame                        # a tidy pandas table
 results.chart("stages").png()        # a figure for a slide
 results.compare(other.run())         # on the same draws
+Path("report.html").write_text(study.report(results))
 """
 
 from __future__ import annotations
@@ -101,6 +102,18 @@ class Study:
     def explain(self, quantity: str) -> str:
         """Return where a number comes from. Raises UsageError for a quantity the study does not have."""
         return explain.text(self.model, quantity)
+
+    def report(self, results: Results | None = None, template: str = "") -> str:
+        """Return the report as one HTML file; `lca_ml.report` writes Markdown, LaTeX and PDF as well.
+
+        results    those of `run`; None computes them
+        template   a profile to lay it beside, e.g. iso14044
+        """
+        from lca_ml import charts, report  # matplotlib and Jinja2, paid by who asks for a report
+
+        found = results or self.run()
+        drawn = charts.of_study(found, charts.Canvas("web"), report.first_indicator(found))
+        return report.html(self.scenario, self.model, found, drawn, template)
 
     def verify(self) -> tuple[Check, ...]:
         """Return the published figures of the scenario against recomputed ones."""

@@ -6,7 +6,7 @@ from lca_ml.factors import Indicator
 from lca_ml.model import Model
 from lca_ml.notation import plain
 from lca_ml.scenario import stage_title
-from lca_ml.units import pretty
+from lca_ml.units import Unit, pretty
 from lca_ml.words import _
 
 
@@ -19,10 +19,14 @@ def indicator_title(indicator: Indicator, language: str) -> str:
 def functional_unit(model: Model, language: str) -> str:
     """Return the functional unit for people: `1,000 requests` as it was written, without a needless 1."""
     given = model.functional_unit
-    amount = "" if given.number == 1 else plain(given.number, language) + " "
-    name = pretty(given.unit.text)
-    plural = given.number != 1 and given.unit.counts and name.isalpha() and name.islower() and not name.endswith("s") and language == "en"
-    return f"{amount}{name}{'s' if plural else ''}".strip() or "1"
+    return counted(given.number, given.unit, language) if given.number != 1 else pretty(given.unit.text) or "1"
+
+
+def counted(number: float, unit: Unit, language: str) -> str:
+    """Return a number and its unit for people, what is counted in the plural: `1,000 requests`, `1 model`, `951,438 GPU·h`."""
+    name = pretty(unit.text)
+    plural = number != 1 and unit.counts and name.isalpha() and name.islower() and not name.endswith("s") and language == "en"
+    return f"{plain(number, language)} {name}{'s' if plural else ''}".strip()
 
 
 def per_view(model: Model, view: str, language: str) -> str:

@@ -19,7 +19,7 @@ from lca_ml.errors import LcaError
 from lca_ml.factors import load as load_factors
 from lca_ml.model import LABELS, load_model
 from lca_ml.processes import ActivityShape, Conflict, FlowShape, Page, PageParameter
-from lca_ml.profiles import PROFILES
+from lca_ml.profiles import ids as profile_ids
 from lca_ml.results import STATISTICS, VIEWS
 from lca_ml.scenario import STANDARD_STAGES, ExpectedShape, ScenarioShape
 from lca_ml.scenario.shape import FactorsShape
@@ -128,7 +128,7 @@ def _mentioned() -> Iterator[tuple[str, str]]:
         "label": LABELS,
         "kind of value": KINDS,
         "stage": STANDARD_STAGES,
-        "profile": PROFILES,
+        "profile": profile_ids(),
         "statistic": STATISTICS,
         "view": VIEWS,
         "unit": vocabulary().names,

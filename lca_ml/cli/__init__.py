@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("lca_ml.cli.sweeps", later("a curve over one path, a map over two, and where two impacts break even")),
     "chart": ("lca_ml.cli.figures", later("one figure for a slide, a paper or a page, its data and alternative text beside it")),
     "resolve": ("lca_ml.cli.study", later("the final scenario, each value with its origin")),
+    "report": ("lca_ml.cli.publishing", later("one file to send: HTML, Markdown, LaTeX or PDF")),
+    "cite": ("lca_ml.cli.publishing", later("bibliography of lca-ml and of all a study rests on; the paragraph on methods")),
     "verify": ("lca_ml.cli.study", later("recompute published figures and compare")),
     "factors": ("lca_ml.cli.library", later("what the factor library holds")),
     "processes": ("lca_ml.cli.library", later("the pages of the process library")),

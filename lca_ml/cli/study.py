@@ -11,6 +11,8 @@ from lca_ml.cli.options import composed, indicators_asked, names, progress, quie
 from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError
 from lca_ml.exporters import csv_text, json_text, yaml_text
 from lca_ml.model import Model, load_model
+from lca_ml.profiles import ids as profile_ids
+from lca_ml.profiles import missing
 from lca_ml.scenario import Scenario, read_document
 from lca_ml.words import _, count, current
 
@@ -30,7 +32,7 @@ def linked(file: str, variants: list[str], settings: tuple[str, ...]) -> tuple[S
 @composed
 @click.option("--json", "as_json", is_flag=True, help="print the findings as JSON")
 @click.option("--strict", is_flag=True, help="answer 1 where there is a warning")
-@click.option("--profile", type=click.Choice(["iso14044", "sci", "sci-ai"]), help="also ask for what a standard wants stated")
+@click.option("--profile", type=click.Choice(profile_ids()), help="also ask for what a standard wants stated")
 @shared
 def check(files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str, ...], as_json: bool, strict: bool, profile: str | None) -> int:
     """Say all that can be known of a scenario without computing it.
@@ -56,8 +58,6 @@ def check(files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str
 def _profile(scenario: Scenario, model: Model, profile: str | None) -> tuple[Finding, ...]:
     if profile is None:
         return ()
-    from lca_ml.profiles import missing
-
     return missing(scenario, model, profile)
 
 
@@ -120,7 +120,8 @@ def _run_one(
     as_csv: bool,
     folder: str | None,
 ) -> int:
-    from lca_ml.cli.tables import limit_lines, results_text
+    from lca_ml.budgets import verdicts
+    from lca_ml.cli.tables import results_text
     from lca_ml.exporters import document
     from lca_ml.writing import write_folder
 
@@ -133,18 +134,18 @@ def _run_one(
     results.groups(labels)
     if folder:
         write_folder(Path(folder), _written(scenario, model, results))
-    lines, exceeded = limit_lines(results, current())
+    limits = verdicts(results)
     if as_json:
         click.echo(json_text(document(results)), nl=False)
     elif as_csv:
         click.echo(csv_text(results.rows()), nl=False)
     else:
         click.echo(results_text(results, labels, indicator, current(), verbose()))
-        if lines:
-            click.echo("\n" + "\n".join(lines))
+        if limits:
+            click.echo("\n" + "\n".join(f"  {v.text(current())}" for v in limits))
         if not quiet():
             click.echo("\n  " + _next(file, folder))
-    return 1 if exceeded else 0
+    return 1 if any(v.exceeded for v in limits) else 0
 
 
 def _written(scenario: Scenario, model: Model, results: Results) -> dict[str, bytes]:

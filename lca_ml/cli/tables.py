@@ -159,31 +159,3 @@ def _label_title(labels: tuple[str, ...]) -> str:
 
 def _row_title(summary: Summary, model: Model, labels: tuple[str, ...], language: str) -> str:
     return " · ".join(group_title(label, summary.labels[label], model, language) for label in labels)
-
-
-def limit_lines(results: Results, language: str) -> tuple[list[str], bool]:
-    """Return a line for each budget of a scenario, and whether any is exceeded by the stated value."""
-    lines, exceeded = [], False
-    for limit in results.model.limits:
-        k = [i.id for i in results.indicators].index(limit.indicator.id) if limit.indicator in results.indicators else None
-        summary = results.of(limit.indicator.id, view="functional_unit") if k is not None else None
-        if summary is None or summary.point is None or k is None:
-            lines.append(_("  limit of {indicator}: unknown, no factor").format(indicator=indicator_title(limit.indicator, language)))
-            continue
-        over = summary.point > limit.value
-        exceeded = exceeded or over
-        chance = results.above(k, limit.value)
-        value = number(in_unit(summary.point, limit.indicator, limit.unit.text), 3, language)
-        verdict = _("exceeded") if over else _("kept")
-        text = _("  limit of {indicator} {verdict}: {value} {unit} against {limit}; above it in {chance} of the draws")
-        lines.append(
-            text.format(
-                indicator=indicator_title(limit.indicator, language),
-                verdict=verdict,
-                value=value,
-                unit=pretty(limit.unit.text),
-                limit=pretty(limit.written),
-                chance=percent(chance, language),
-            )
-        )
-    return lines, exceeded

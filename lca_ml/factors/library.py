@@ -15,7 +15,7 @@ from lca_ml.units import Unit, number, unit
 from lca_ml.values import read, relative
 from lca_ml.words import _
 
-CATALOGUES = ("indicators", "regions", "fallback", "flows", "preference", "devices", "lock")
+CATALOGUES = ("indicators", "regions", "fallback", "flows", "preference", "devices", "sources", "lock")
 
 
 class Library:
@@ -83,6 +83,11 @@ class Library:
             source = row["source"] + (f", {row['locator']}" if row["locator"] else "")
             out.setdefault(row["device"], {})[row["property"]] = (stated, source)
         return out
+
+    @cached_property
+    def sources(self) -> dict[str, dict[str, str]]:
+        """What the figures of the device catalogue were read in, by the name it gives them: key, title, authors, year, url, licence."""
+        return {row["source"]: row for row in table(self.root / "sources.csv")}
 
     @cached_property
     def trends(self) -> dict[tuple[str, str, str], Trend]:

@@ -118,7 +118,7 @@ class _Linker:
             limits=budget,
             correlations=together,
             warnings=self.findings.warnings,
-            provenance=tuple(p.provenance() for _id, p in sorted(self.factors.used.items()) if p.sha256),
+            publications=tuple(p for _id, p in sorted(self.factors.used.items()) if p.sha256),
             scenario=self._described(),
             flow_titles={f.flow: {lang: self.library.title(f.flow, lang) for lang in ("en", "fr")} for f in self.flows},
         )

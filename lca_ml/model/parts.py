@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lca_ml.distributions import Distribution
 from lca_ml.errors import Finding, Place
 from lca_ml.expressions import Tree
-from lca_ml.factors import Indicator
+from lca_ml.factors import Indicator, Publication
 from lca_ml.units import Quantity, Unit
 
 
@@ -116,7 +116,7 @@ class Model:
     limits: tuple[Limit, ...] = ()
     correlations: tuple[tuple[str, str, float], ...] = ()
     warnings: tuple[Finding, ...] = ()
-    provenance: tuple[dict[str, str], ...] = ()
+    publications: tuple[Publication, ...] = ()
     scenario: dict[str, str | None] = field(default_factory=dict)
     flow_titles: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
 
@@ -124,6 +124,11 @@ class Model:
     def uncertain(self) -> tuple[Node, ...]:
         """The nodes that are drawn: parameters and factors."""
         return tuple(n for n in self.nodes if n.uncertain)
+
+    @property
+    def provenance(self) -> tuple[dict[str, str], ...]:
+        """The files of factors that were used: id, title, version, licence and SHA-256 of each."""
+        return tuple(p.provenance() for p in self.publications)
 
     def knows(self, flows: Iterable[int], indicator: int) -> bool:
         """Whether the impact of some flows together is known in an indicator, at least in part: unknown is not zero.

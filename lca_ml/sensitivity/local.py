@@ -33,22 +33,34 @@ class Swing:
 def elasticity(model: Model, outputs: Iterable[Output]) -> dict[Output, dict[str, float]]:
     """Return d ln y / d ln x of each output with respect to each number the model is made of, uncertain or not, at the stated values.
 
-    A number that is zero, and an output that is zero, have none. The functional unit and what is delivered of it are no parameters.
+    A number that is zero, and an output that is zero, have none. A default left in several activities is one number. The functional unit and
+    what is delivered of it are no parameters.
     """
     program = Program(model)
-    levers = [n for n in model.nodes if n.tree is None and n.number and n.name not in ("functional_unit", "delivers") and _moves(program, n) and not n.stream]
+    levers = _levers(model, program)
     count = 2 * len(levers) + 1
-    values: dict[str, Array] = {n.name: np.full(count, n.number) for n in levers}
+    values: dict[str, Array] = {n.name: np.full(count, n.number) for nodes in levers.values() for n in nodes}
     values |= {n.name: np.full(count, n.number) for n in program.drawn if n.name not in values}
-    for i, node in enumerate(levers):
-        assert node.number is not None
-        values[node.name][2 * i + 1] = node.number * (1 + STEP)
-        values[node.name][2 * i + 2] = node.number * (1 - STEP)
+    for i, nodes in enumerate(levers.values()):
+        for node in nodes:
+            assert node.number is not None
+            values[node.name][2 * i + 1] = node.number * (1 + STEP)
+            values[node.name][2 * i + 2] = node.number * (1 - STEP)
     block = program.block(values, 0, count)
     found: dict[Output, dict[str, float]] = {}
     for output in outputs:
         y = output.of(model, block)
-        found[output] = {n.name: float((y[2 * i + 1] - y[2 * i + 2]) / (2 * STEP * y[0])) for i, n in enumerate(levers)} if y[0] else {}
+        found[output] = {name: float((y[2 * i + 1] - y[2 * i + 2]) / (2 * STEP * y[0])) for i, name in enumerate(levers)} if y[0] else {}
+    return found
+
+
+def _levers(model: Model, program: Program) -> dict[str, list[Node]]:
+    """Return the numbers that can be moved by a per cent, by the names they are ranked under; the shares of a choice are none."""
+    found: dict[str, list[Node]] = {}
+    for n in model.nodes:
+        movable = n.tree is None and n.number and n.name not in ("functional_unit", "delivers") and _moves(program, n)
+        if movable and (not n.stream or n.stream.startswith("default/")):
+            found.setdefault(n.stream or n.name, []).append(n)
     return found
 
 

@@ -1,0 +1,90 @@
+"""The data of a figure as a table people read: statistics side by side, names instead of identifiers, what is the same said once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lca_ml.model import Model
+from lca_ml.notation import number
+from lca_ml.report.content.subject import plain_table
+from lca_ml.report.document import Table
+from lca_ml.sensitivity import label
+from lca_ml.units import pretty
+from lca_ml.wording import group_title, per_view
+from lca_ml.words import _, current
+
+MOST_STATISTICS = 8
+FIRST = ("parameter", "indicator", "stage", "activity", "flow", "phase")
+
+
+def data_of(rows: Sequence[dict[str, Any]], model: Model) -> Table:
+    """Return the tidy rows of a figure as a table, its note saying what is the same in all rows."""
+    wide = [_without_doubles(row) for row in _side_by_side(rows)]
+    keys = sorted({k: None for row in wide for k in row}, key=lambda k: FIRST.index(k) if k in FIRST else len(FIRST))
+    constant = {k: wide[0][k] for k in keys if len(wide) > 1 and all(k in r and r[k] == wide[0][k] for r in wide)}
+    shown = [k for k in keys if k not in constant]
+    numeric = tuple(i for i, k in enumerate(shown) if any(isinstance(r.get(k), float | int) for r in wide))
+    said = "; ".join(f"{_title(k)}: {_datum(k, v, model)}" for k, v in constant.items() if v is not None)
+    cells = [[_datum(k, r.get(k), model) for k in shown] for r in wide]
+    return plain_table(_("Data of the figure"), [_title(k) for k in shown], cells, numeric, said)
+
+
+def _side_by_side(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with a column for each statistic, where there are few of them."""
+    statistics = {r["statistic"]: None for r in rows if "statistic" in r and "value" in r}
+    if not 1 <= len(statistics) <= MOST_STATISTICS or any("statistic" not in r for r in rows):
+        return list(rows)
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        rest = {k: v for k, v in row.items() if k not in ("statistic", "value")}
+        found.setdefault(tuple(rest.items()), rest)[row["statistic"]] = row["value"]
+    return list(found.values())
+
+
+def _without_doubles(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row without the ends of intervals that have no width."""
+    return {k: v for k, v in row.items() if not k.endswith(("_low", "_high")) or v != row.get(k.rpartition("_")[0])}
+
+
+def _title(key: str) -> str:
+    titles = {
+        "parameter": _("parameter"),
+        "indicator": _("indicator"),
+        "stage": _("stage"),
+        "activity": _("activity"),
+        "flow": _("flow"),
+        "phase": _("phase"),
+        "view": _("view"),
+        "unit": _("unit"),
+        "statistic": _("statistic"),
+        "value": _("value"),
+        "method": _("method"),
+        "point": _("stated"),
+        "base": _("stated"),
+        "mean": _("mean"),
+        "median": _("median"),
+        "p5": "P5",
+        "p95": "P95",
+        "at_p5": _("at its P5"),
+        "at_p95": _("at its P95"),
+        "elasticity": _("elasticity"),
+        "share": _("contribution"),
+    }
+    return titles.get(key, key.replace("_", " "))
+
+
+def _datum(key: str, value: Any, model: Model) -> str:
+    if value is None:
+        return _("in all") if key in FIRST else "–"
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return number(float(value), 4, current())
+    if key == "parameter":
+        return label(model, value, current())
+    if key in ("stage", "flow", "phase"):
+        return group_title(key, value, model, current())
+    if key == "indicator":
+        return next((i.title(current()) for i in model.indicators if i.id == value), value)
+    if key == "view":
+        return per_view(model, value, current())
+    return pretty(value) if key == "unit" else _title(value) if key == "statistic" else str(value)
