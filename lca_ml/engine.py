@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 
@@ -52,8 +53,12 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
     values = np.empty((len(model.flows), len(model.indicators), samples))
     reference = np.empty(samples)
 
+    given_up = Event()
+
     def fill(start: int, stop: int) -> None:
         for block in blocks(model, stop - start, seed, start=start, sampler=sampler):
+            if given_up.is_set():
+                return
             here = slice(block.start, block.start + block.reference.size)
             values[:, :, here] = block.impacts
             reference[here] = block.reference
@@ -63,7 +68,11 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
         fill(0, samples)
     else:
         with ThreadPoolExecutor(workers) as pool:  # NumPy computes outside Python's lock; each thread has a program of its own
-            list(pool.map(fill, edges[:-1], edges[1:]))
+            try:
+                list(pool.map(fill, edges[:-1], edges[1:]))
+            except BaseException:  # one of them failed, or a signal came: the others need not go on
+                given_up.set()
+                raise
     return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]), sampler)
 
 

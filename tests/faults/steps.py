@@ -1,6 +1,6 @@
 """Every call that writing makes of the operating system, counted, so that the n-th can fail, be interrupted, or be the last of its process.
 
-    python tests/faults/steps.py     kill -9 before and after every call, on every kind of machine, and print what is left
+`python tests/faults/steps.py` kills a process with -9 before and after every call, on every kind of machine, and prints what is left.
 """
 
 from __future__ import annotations

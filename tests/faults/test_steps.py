@@ -97,11 +97,12 @@ def test_any_call_may_be_interrupted(task: str, kind: str, after: bool, tmp_path
 
 @pytest.mark.parametrize("task", TASKS)
 def test_any_call_may_be_the_last(task: str, tmp_path: Path):
-    """kill -9 before and after each call, on every kind of machine: nothing torn, and the next run leaves nothing.
+    """A kill -9 before and after each call, on every kind of machine: nothing torn, and the next run leaves nothing.
 
     Where two names cannot be exchanged the old folder may be found aside, whole; the next run puts it back.
     """
-    code = "import json, sys; from pathlib import Path; from steps import CALLS, MACHINES, killed; print(json.dumps({k: killed(sys.argv[1], k, Path(k)) for k in MACHINES}))"
+    code = "import json, sys; from pathlib import Path; from steps import MACHINES, killed\n"
+    code += "print(json.dumps({kind: killed(sys.argv[1], kind, Path(kind)) for kind in MACHINES}))"
     done = subprocess.run(
         [sys.executable, "-c", code, task],
         cwd=tmp_path,
