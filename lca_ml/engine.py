@@ -67,12 +67,12 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
     if workers == 1:
         fill(0, samples)
     else:
-        with ThreadPoolExecutor(workers) as pool:  # NumPy computes outside Python's lock; each thread has a program of its own
-            try:
-                list(pool.map(fill, edges[:-1], edges[1:]))
-            except BaseException:  # one of them failed, or a signal came: the others need not go on
-                given_up.set()
-                raise
+        pool = ThreadPoolExecutor(workers)  # NumPy computes outside Python's lock; each thread has a program of its own
+        try:
+            list(pool.map(fill, edges[:-1], edges[1:]))
+        finally:  # one of them failed, or a signal came: nobody waits for the others
+            given_up.set()
+            pool.shutdown(wait=False, cancel_futures=True)
     return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]), sampler)
 
 

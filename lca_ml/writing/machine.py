@@ -6,6 +6,8 @@ import ctypes
 import errno
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
@@ -41,11 +43,12 @@ def write(descriptor: int, data: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
-def flush(folder: Path) -> None:
-    """Flush the names in a folder to the disk. Raises OSError."""
+@contextmanager
+def opened(folder: Path) -> Iterator[int]:
+    """Open a folder, whose names can then be flushed to the disk wherever it is moved. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        yield descriptor
     finally:
         os.close(descriptor)
 

@@ -30,10 +30,16 @@ def check_names(names: Iterable[str], path: Path) -> None:
 
 
 def foreign(folder: Path) -> list[str]:
-    """Return the names of what lca-ml did not write into a folder, or what was changed since, in order."""
+    """Return the names of what lca-ml did not write into a folder, or what was changed since, in order. Raises OSError."""
     written = _listed(folder)
-    found = (p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir())
-    return sorted(name for p in found if not _as_written(p, written.get(name := p.relative_to(folder).as_posix())))
+    found = []
+    for inside, folders, names in os.walk(folder, onerror=_raised):
+        links = (n for n in folders if Path(inside, n).is_symlink())
+        for path in (Path(inside, n) for n in (*names, *links)):
+            name = path.relative_to(folder).as_posix()
+            if not _as_written(path, written.get(name)):
+                found.append(name)
+    return sorted(found)
 
 
 def remove(folder: Path) -> None:
@@ -64,6 +70,10 @@ def _listed(folder: Path) -> dict[str, str]:
 def _as_written(path: Path, digest: str | None) -> bool:
     """Whether a file holds what its digest says; a link and a device hold nothing that was written here."""
     return digest is not None and path.is_file() and not path.is_symlink() and _digest(path.read_bytes()) == digest
+
+
+def _raised(refused: OSError) -> None:
+    raise refused
 
 
 def _digest(data: bytes) -> str:

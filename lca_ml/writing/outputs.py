@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from lca_ml.errors import Finding, Place, WorldError, shown
 from lca_ml.words import _
-from lca_ml.writing.machine import exchange, flush, lock
+from lca_ml.writing.machine import exchange, lock, opened
 from lca_ml.writing.manifest import check_names, foreign
 from lca_ml.writing.temporary import aside, fresh_file, fresh_folder, sweep
 
@@ -37,7 +38,8 @@ def write_file(path: Path, data: bytes) -> None:
         sweep(path.parent)
         with fresh_file(path.parent, data) as fresh:
             fresh.replace(path)
-        flush(path.parent)
+        with opened(path.parent) as folder:
+            os.fsync(folder)
 
 
 def write_folder(path: Path, files: dict[str, bytes]) -> None:
@@ -52,12 +54,13 @@ def write_folder(path: Path, files: dict[str, bytes]) -> None:
     check_folder(path)
     with _world(path):
         sweep(path.parent)
-        with fresh_folder(path.parent, files) as fresh:
-            while not _in_place(fresh, path):
-                pass
-        for inside, _folders, _names in os.walk(path):
-            flush(Path(inside))
-        flush(path.parent)
+        with ExitStack() as open_folders:
+            with fresh_folder(path.parent, files) as fresh:
+                ours = [open_folders.enter_context(opened(Path(inside))) for inside, _folders, _names in os.walk(fresh)]
+                while not _in_place(fresh, path):
+                    pass
+            for folder in (*ours, open_folders.enter_context(opened(path.parent))):
+                os.fsync(folder)
 
 
 def check_folder(path: Path) -> None:
@@ -74,13 +77,17 @@ def _check(path: Path) -> None:
         raise WorldError(Finding("output-link", _("the output folder is a link; it is not followed"), here, _("Name the folder itself.")))
     if not path.parent.is_dir():
         raise WorldError(Finding("output-parent", _("the folder {name} does not exist").format(name=shown(str(path.parent), 120)), here))
-    if not path.exists():
-        return
-    if not path.is_dir():
-        raise WorldError(Finding("output-file", _("a file of this name exists already"), here, _("Name a folder.")))
-    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    _refuse_foreign(path, here)
+    with suppress(FileNotFoundError):  # there is nothing, or no longer: another run moves it
+        if not stat.S_ISDIR(path.lstat().st_mode):
+            raise WorldError(Finding("output-file", _("a file of this name exists already"), here, _("Name a folder.")))
+        if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            path.lstat()
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        with suppress(FileNotFoundError):
+            if not foreign(path):
+                return
+        with _alone(path):  # another run may have replaced it while we looked
+            _refuse_foreign(path, here)
 
 
 def _refuse_foreign(folder: Path, here: Place) -> None:
@@ -100,7 +107,7 @@ def _in_place(fresh: Path, path: Path) -> bool:
         with _alone(path):
             return _exchanged(fresh, path) or _moved(fresh, path)
     except FileNotFoundError:
-        if os.path.lexists(path) or not os.path.lexists(fresh):
+        if not os.path.lexists(fresh):
             raise
         return False
 
@@ -136,7 +143,7 @@ def _taken(fresh: Path, path: Path) -> bool:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Wait until no other run holds a folder, and hold it. Raises WorldError where that takes too long."""
+    """Wait until no other run holds a folder, and hold it. Raises WorldError where that takes too long, FileNotFoundError where it is gone."""
     until, descriptor = time.monotonic() + PATIENCE, None
     while descriptor is None:
         try:
@@ -145,6 +152,8 @@ def _alone(path: Path) -> Iterator[None]:
             if time.monotonic() > until:
                 raise WorldError(Finding("output-busy", _("another process is writing this folder"), Place(str(path)), _("Try again."))) from None
             time.sleep(0.01)
+        except FileNotFoundError:
+            raise
         except OSError:  # a file system without locks
             break
     try:
