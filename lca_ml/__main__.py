@@ -1,5 +1,6 @@
 """The door: the command `lca-ml`, and `python -m lca_ml`. It hears signals before anything else is imported."""
 
+import atexit
 import os
 import signal
 from types import FrameType
@@ -41,6 +42,7 @@ def _leave(name: str) -> NoReturn:
         os.write(2, f"{_('interrupted') if name == 'SIGINT' else _('terminated')}\n".encode())
     except OSError:
         pass
+    atexit._run_exitfuncs()
     os._exit(ENDINGS[name])
 
 

@@ -89,13 +89,15 @@ def point(model: Model) -> Block:
 
 
 def blocks(
-    model: Model, samples: int, seed: int, size: int = BLOCK, start: int = 0, sampler: str = "random", groups: Sequence[Sequence[int]] | None = None
+    model: Model, samples: int, seed: int, size: int | None = None, start: int = 0, sampler: str = "random", groups: Sequence[Sequence[int]] | None = None
 ) -> Iterator[Block]:
     """Yield blocks of samples `start` … `start + samples - 1`; any size gives the same numbers.
 
+    size     samples of a block, `BLOCK` where none is named
     groups   flows whose impacts are wanted together; None gives each on its own
     Raises InputError where a sample is not a finite number, naming the values it was computed from.
     """
+    size = size or BLOCK
     program = Program(model, groups=groups)
     uniforms = SAMPLERS[sampler](seed, (n.stream or n.name for n in program.drawn), model.correlations)
     for first in range(start, start + samples, size):

@@ -5,6 +5,7 @@ A command's module is imported when it is called, so that `lca-ml --help` is qui
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import io
@@ -133,6 +134,7 @@ def _leave(status: int, said: str = "") -> NoReturn:
             pass
         except OSError:
             status = status or 4
+    atexit._run_exitfuncs()  # what a library would leave in the temporary folder: matplotlib's, where it has no home
     os._exit(status)
 
 

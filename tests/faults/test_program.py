@@ -358,3 +358,21 @@ def test_killed_at_random_moments(command: str):
 
     assert found["old"] + found["new"] == 3
     assert not kill.faults(found), found
+
+
+# --- surroundings of figures
+
+
+@pytest.mark.parametrize("home", ["/proc/none", "."])
+def test_a_figure_is_drawn_anywhere(home: str, study: Path):
+    """A folder with a broken `matplotlibrc` of a stranger's, no home folder: the figure, not a word on stderr, nothing in the temporary folder."""
+    (study.parent / "matplotlibrc").write_bytes(b"backend: \xff\xfe\nnonsense\nfont.size: 99\n")
+    (study.parent / "scratch").mkdir()
+    plain = {k: v for k, v in os.environ.items() if k != "MPLCONFIGDIR"}
+    answer = lca("chart", "study.yaml", "stages", "-q", "-o", "here.svg", cwd=study.parent, env=plain | {"HOME": home, "TMPDIR": str(study.parent / "scratch")})
+    assert answer == (0, "", "")
+    (study.parent / "matplotlibrc").unlink()
+    assert lca("chart", "study.yaml", "stages", "-q", "-o", "there.svg", cwd=study.parent)[0] == 0
+
+    assert (study.parent / "here.svg").read_bytes() == (study.parent / "there.svg").read_bytes()
+    assert names(study.parent / "scratch") == []
