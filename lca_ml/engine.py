@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 
@@ -52,8 +53,12 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
     values = np.empty((len(model.flows), len(model.indicators), samples))
     reference = np.empty(samples)
 
+    given_up = Event()
+
     def fill(start: int, stop: int) -> None:
         for block in blocks(model, stop - start, seed, start=start, sampler=sampler):
+            if given_up.is_set():
+                return
             here = slice(block.start, block.start + block.reference.size)
             values[:, :, here] = block.impacts
             reference[here] = block.reference
@@ -62,8 +67,12 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
     if workers == 1:
         fill(0, samples)
     else:
-        with ThreadPoolExecutor(workers) as pool:  # NumPy computes outside Python's lock; each thread has a program of its own
+        pool = ThreadPoolExecutor(workers)  # NumPy computes outside Python's lock; each thread has a program of its own
+        try:
             list(pool.map(fill, edges[:-1], edges[1:]))
+        finally:  # one of them failed, or a signal came: nobody waits for the others
+            given_up.set()
+            pool.shutdown(wait=False, cancel_futures=True)
     return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]), sampler)
 
 
@@ -80,13 +89,15 @@ def point(model: Model) -> Block:
 
 
 def blocks(
-    model: Model, samples: int, seed: int, size: int = BLOCK, start: int = 0, sampler: str = "random", groups: Sequence[Sequence[int]] | None = None
+    model: Model, samples: int, seed: int, size: int | None = None, start: int = 0, sampler: str = "random", groups: Sequence[Sequence[int]] | None = None
 ) -> Iterator[Block]:
     """Yield blocks of samples `start` … `start + samples - 1`; any size gives the same numbers.
 
+    size     samples of a block, `BLOCK` where none is named
     groups   flows whose impacts are wanted together; None gives each on its own
     Raises InputError where a sample is not a finite number, naming the values it was computed from.
     """
+    size = size or BLOCK
     program = Program(model, groups=groups)
     uniforms = SAMPLERS[sampler](seed, (n.stream or n.name for n in program.drawn), model.correlations)
     for first in range(start, start + samples, size):

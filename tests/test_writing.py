@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from lca_ml.errors import WorldError
-from lca_ml.writing import write_file, write_folder
+from lca_ml.writing import check_folder, outputs, write_file, write_folder
+from lca_ml.writing.machine import lock
 
 FILES = {"results.csv": b"a,b\n", "charts/stages.svg": b"<svg/>", "empty": b""}
 
@@ -24,10 +25,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def failing(*_arguments: Any, **_keywords: Any) -> Any:
     raise OSError(28, "No space left on device")
-
-
-def interrupted(*_arguments: Any, **_keywords: Any) -> Any:
-    raise KeyboardInterrupt
 
 
 def test_a_file_is_written_as_it_was_given(tmp_path: Path):
@@ -59,20 +56,6 @@ def test_a_file_may_be_read_as_the_users_other_files(tmp_path: Path):
     assert stat.S_IMODE((tmp_path / "out" / "results.csv").stat().st_mode) == 0o640
 
 
-@pytest.mark.parametrize("step", ["os.replace", "os.fsync", "os.chmod", "os.fdopen"])
-@pytest.mark.parametrize("failure", [failing, interrupted])
-def test_a_file_that_cannot_be_written_leaves_the_old_one(step: str, failure: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Disk full or Ctrl-C at any step: the old bytes, and nothing else in the folder."""
-    write_file(tmp_path / "a.csv", b"old")
-    with monkeypatch.context() as broken:
-        broken.setattr(step, failure)
-        with pytest.raises((WorldError, KeyboardInterrupt)) as stopped:
-            write_file(tmp_path / "a.csv", b"new")
-
-    assert contents(tmp_path) == {"a.csv": b"old"}
-    assert isinstance(stopped.value, KeyboardInterrupt if failure is interrupted else WorldError)
-
-
 def test_the_reason_of_the_machine_is_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The finding names the file and says what the machine said, with exit status 4."""
     monkeypatch.setattr(os, "replace", failing)
@@ -101,6 +84,21 @@ def test_a_link_to_a_file_is_replaced_and_not_followed(tmp_path: Path):
 
     assert contents(tmp_path) == {"a.csv": b"new", "precious": b"mine"}
     assert not (tmp_path / "a.csv").is_symlink()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "null"])
+def test_a_device_or_a_pipe_is_not_replaced(kind: str, tmp_path: Path):
+    """`-o /dev/null`, as root, would otherwise take the device of everybody away."""
+    path = tmp_path / kind
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/null")
+
+    with pytest.raises(WorldError, match="a device or a pipe") as stopped:
+        write_file(path, b"x")
+    assert stopped.value.findings[0].code == "file-kind"
+    assert not path.is_file()
 
 
 def test_a_folder_is_written_with_a_manifest_of_its_files(tmp_path: Path):
@@ -208,6 +206,18 @@ def test_a_link_inside_a_folder_of_ours_is_foreign(tmp_path: Path):
     assert (tmp_path / "out" / "link").is_symlink()
 
 
+@pytest.mark.parametrize("name", [".", "out/..", "/"])
+def test_a_folder_that_cannot_be_exchanged_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The folder one stands in would be another afterwards, and the shell would stand in one that is gone."""
+    (tmp_path / "here" / "out").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+
+    with pytest.raises(WorldError, match="Name a folder in it") as stopped:
+        write_folder(Path(name), FILES)
+    assert stopped.value.findings[0].code == "output-in-use"
+    assert contents(tmp_path) == {}
+
+
 @pytest.mark.parametrize("name", ["a\0b", "x" * 300])
 def test_a_folder_with_an_impossible_name_is_refused(name: str, tmp_path: Path):
     """NUL, or more letters than a name may have: an error of the world, and nothing is left."""
@@ -261,56 +271,145 @@ def test_a_folder_with_no_place_to_go_is_refused(name: str, code: str, tmp_path:
     assert contents(tmp_path) == {"file": b"mine"}
 
 
-@pytest.mark.parametrize("failure", [failing, interrupted])
-@pytest.mark.parametrize("old", [None, {"old.csv": b"old"}])
-@pytest.mark.parametrize("step", ["pathlib.Path.open", "os.fsync", "pathlib.Path.chmod"])
-def test_a_folder_that_cannot_be_written_leaves_what_was_there(
-    step: str, old: dict[str, bytes] | None, failure: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    """Disk full or Ctrl-C at a file, at the flush, at the permissions: the old folder or none, and nothing beside it."""
-    if old is not None:
-        write_folder(tmp_path / "out", old)
+@pytest.mark.parametrize("foreign", [False, True])
+def test_what_would_be_refused_is_known_before(foreign: bool, tmp_path: Path):
+    """`check_folder` says what `write_folder` would say, and touches nothing: for before a calculation of an hour."""
+    write_folder(tmp_path / "out", FILES)
+    if foreign:
+        (tmp_path / "out" / "mine").write_bytes(b"mine")
     before = contents(tmp_path)
-    with monkeypatch.context() as broken:
-        broken.setattr(step, failure)
-        with pytest.raises((WorldError, KeyboardInterrupt)):
-            write_folder(tmp_path / "out", FILES)
 
+    if foreign:
+        with pytest.raises(WorldError, match="mine"):
+            check_folder(tmp_path / "out")
+    else:
+        check_folder(tmp_path / "out")
+        check_folder(tmp_path / "new")
     assert contents(tmp_path) == before
-    assert [p.name for p in tmp_path.iterdir()] == ([] if old is None else ["out"])
 
 
-@pytest.mark.parametrize("failure", [failing, interrupted])
-@pytest.mark.parametrize("failed", [1, 2])
-def test_a_folder_whose_rename_fails_is_put_back(failed: int, failure: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """The old folder cannot be moved aside, or the new one cannot take its place: the old one is there and nothing stays beside it."""
-    write_folder(tmp_path / "out", {"old.csv": b"old"})
-    before, rename, calls = contents(tmp_path), Path.rename, []
+@pytest.mark.parametrize("exchanges", [True, False])
+def test_what_appears_while_a_folder_is_written_is_not_lost(exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A note saved into the old folder after it was found to be ours, and before it is replaced: refused, old folder and note are there."""
+    write_folder(tmp_path / "out", FILES)
+    before = contents(tmp_path)
+    check = outputs.check_folder
 
-    def one_fails(self: Path, target: Path) -> Path:
-        calls.append(target)
-        return failure() if len(calls) == failed else rename(self, target)
+    def check_and_then_a_note(path: Path) -> None:
+        check(path)
+        (path / "note").write_bytes(b"mine")
 
-    monkeypatch.setattr(Path, "rename", one_fails)
-    with pytest.raises((WorldError, KeyboardInterrupt)):
-        write_folder(tmp_path / "out", FILES)
+    monkeypatch.setattr(outputs, "check_folder", check_and_then_a_note)
+    if not exchanges:
+        monkeypatch.setattr(outputs, "exchange", lambda one, other: False)
+    with pytest.raises(WorldError, match="note"):
+        write_folder(tmp_path / "out", {"other.csv": b"new"})
 
+    assert contents(tmp_path) == {**before, "out/note": b"mine"}
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_another_run_holds_is_waited_for_and_then_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A run that is stopped while it puts its output in place: after ten seconds (here none), one line, and all is as it was."""
+    monkeypatch.setattr(outputs, "PATIENCE", 0.0)
+    write_folder(tmp_path / "out", FILES)
+    before = contents(tmp_path)
+    held = lock(tmp_path / "out")
+    try:
+        with pytest.raises(WorldError, match="another process is writing this folder") as stopped:
+            write_folder(tmp_path / "out", {"other.csv": b"new"})
+    finally:
+        os.close(held)
+    assert stopped.value.findings[0].code == "output-busy"
     assert contents(tmp_path) == before
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
-def test_a_failure_in_the_middle_of_many_files_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """The third of ten files cannot be flushed: none of the ten is there."""
-    flushed: list[int] = []
+LEFT = ".lca-ml-0123456789abcdef"
+"""The name of what a killed run might leave, without its ending."""
 
-    def third_fails(descriptor: int) -> None:
-        flushed.append(descriptor)
-        if len(flushed) == 3:
-            failing()
 
-    monkeypatch.setattr(os, "fsync", third_fails)
-    with pytest.raises(WorldError, match="No space left"):
-        write_folder(tmp_path / "out", {f"f{i}": b"x" for i in range(10)})
+def test_what_a_killed_run_left_is_swept(tmp_path: Path):
+    """A file, an empty folder, a folder with some of what its manifest lists: gone with the next output written beside them."""
+    write_folder(tmp_path / f"{LEFT}.tmp", FILES)
+    (tmp_path / f"{LEFT}.tmp" / "results.csv").unlink()
+    (tmp_path / ".lca-ml-0123456789abcde0.tmp").mkdir()
+    (tmp_path / ".lca-ml-0123456789abcde1.tmp").write_bytes(b"torn")
+    (tmp_path / ".lca-ml-0123456789abcde2.old").mkdir()
+    write_file(tmp_path / "a.csv", b"new")
 
-    assert len(flushed) == 3
-    assert list(tmp_path.iterdir()) == []
+    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_what_a_living_run_holds_is_not_swept(tmp_path: Path):
+    """Its lock says that it lives."""
+    write_folder(tmp_path / f"{LEFT}.tmp", FILES)
+    before = contents(tmp_path)
+    held = lock(tmp_path / f"{LEFT}.tmp")
+    write_file(tmp_path / "a.csv", b"new")
+    os.close(held)
+
+    assert contents(tmp_path) == {**before, "a.csv": b"new"}
+
+
+def test_what_was_moved_aside_is_put_back(tmp_path: Path):
+    """A run killed between the two renames left the old folder aside: the next run gives it back, even one that writes something else."""
+    write_folder(tmp_path / "out", FILES)
+    before = contents(tmp_path)
+    (tmp_path / f"{LEFT}.old").mkdir()
+    (tmp_path / "out").rename(tmp_path / f"{LEFT}.old" / "out")
+    write_file(tmp_path / "a.csv", b"new")
+
+    assert contents(tmp_path) == {**before, "a.csv": b"new"}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "out"]
+
+
+def test_what_was_moved_aside_and_replaced_is_removed(tmp_path: Path):
+    """A run killed after the second rename left the old folder aside: the new one stays, the old one goes."""
+    write_folder(tmp_path / "out", {"new.csv": b"new"})
+    after = contents(tmp_path)
+    (tmp_path / f"{LEFT}.old").mkdir()
+    write_folder(tmp_path / f"{LEFT}.old" / "out", FILES)
+    write_file(tmp_path / "a.csv", b"new")
+
+    assert contents(tmp_path) == {**after, "a.csv": b"new"}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "out"]
+
+
+def test_nothing_of_the_users_is_swept(tmp_path: Path):
+    """Other names, links, pipes, and in a folder of such a name whatever no manifest vouches for: every byte stays."""
+    for name in (".lca-ml-notes.tmp", ".lca-ml-0123456789ABCDEF.tmp", f"{LEFT}.tmp.bak", f"x{LEFT}.tmp", ".lca-ml"):
+        (tmp_path / name).write_bytes(b"mine")
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "x").write_bytes(b"mine")
+    (tmp_path / f"{LEFT}.tmp").symlink_to(tmp_path / "precious")
+    (tmp_path / f"{LEFT}.old").symlink_to(tmp_path / "precious")
+    os.mkfifo(tmp_path / ".lca-ml-0123456789abcde0.tmp")
+    inner = tmp_path / ".lca-ml-0123456789abcde1.tmp"
+    write_folder(inner, FILES)
+    (inner / "mine").write_bytes(b"mine")
+    (inner / "results.csv").write_bytes(b"mine: edited")
+    (inner / "link").symlink_to(tmp_path / "precious")
+    before = {name: data for name, data in contents(tmp_path).items() if b"mine" in data}
+    write_file(tmp_path / "a.csv", b"new")
+
+    assert before.items() <= contents(tmp_path).items()
+    assert len(before) == 8
+    assert {p.name for p in inner.iterdir()} == {"mine", "results.csv", "link"}
+    assert (tmp_path / ".lca-ml-0123456789abcde0.tmp").is_fifo()
+    assert all((tmp_path / f"{LEFT}{kind}").is_symlink() for kind in (".tmp", ".old"))
+
+
+def test_a_manifest_cannot_point_the_sweep_elsewhere(tmp_path: Path):
+    """A leftover made by a stranger, whose manifest names a file outside and one behind a link, with their right SHA-256: both stay."""
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "x").write_bytes(b"mine")
+    digest = hashlib.sha256(b"mine").hexdigest()
+    trap = tmp_path / f"{LEFT}.tmp"
+    trap.mkdir()
+    (trap / "link").symlink_to(tmp_path / "precious")
+    (trap / "manifest.json").write_text(json.dumps({"schema": "lca-ml/manifest@1", "files": {"../precious/x": digest, "link/x": digest, "link": digest}}))
+    write_file(tmp_path / "a.csv", b"new")
+
+    assert (tmp_path / "precious" / "x").read_bytes() == b"mine"
+    assert (trap / "link").is_symlink()

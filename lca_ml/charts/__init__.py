@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lca_ml.charts import alone as alone  # first: it is how matplotlib is imported
 from lca_ml.charts import alternatives, dominance, flow, spread, stages, sweeps
 from lca_ml.charts.canvas import MEDIA, STAGE_COLOURS, THEMES, Canvas, stage_colours
 from lca_ml.charts.chart import Chart, styled

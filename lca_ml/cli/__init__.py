@@ -5,12 +5,13 @@ A command's module is imported when it is called, so that `lca-ml --help` is qui
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
+import io
 import os
-import signal
 import sys
-from types import FrameType
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import click
@@ -41,7 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Each command: the module that holds it, under its own name, and its line in the help."""
 
-OUR_BUG, INTERRUPTED, TERMINATED = 70, 130, 143
+OUR_BUG, INTERRUPTED = 70, 130
 
 
 class Commands(click.Group):
@@ -95,7 +96,9 @@ def main() -> NoReturn:
     """Run the command line of this process and exit with its status."""
     gc.set_threshold(100_000)  # imports make many objects and no garbage: 20 ms of a command's 350
     speak(_language_asked(sys.argv))
-    signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None where the shell closed it from the start
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same bytes under any locale
     try:
         answer = cli.main(standalone_mode=False)
         if sys.stdout is not None:
@@ -104,41 +107,37 @@ def main() -> NoReturn:
     except click.exceptions.Exit as done:
         _leave(done.exit_code)
     except click.ClickException as wrong:
-        wrong.show()
-        _leave(2)
+        said = io.StringIO()
+        wrong.show(said)
+        _leave(2, said.getvalue())
     except LcaError as wrong:
-        click.echo(str(wrong), err=True)
-        _leave(wrong.exit_status)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(_("interrupted"), err=True)
-        _leave(INTERRUPTED)
-    except BrokenPipeError:
+        _leave(wrong.exit_status, str(wrong))
+    except click.Abort:
+        _leave(INTERRUPTED, _("interrupted"))
+    except (BrokenPipeError, SystemExit):  # SystemExit is what click makes of a closed pipe
         _leave(0)
     except OSError as refused:
-        click.echo(_("error: cannot be written: {reason}").format(reason=refused.strerror or refused), err=True)
-        _leave(4)
+        _leave(4, _("error: cannot be written: {reason}").format(reason=refused.strerror or refused))
     except MemoryError:
-        click.echo(_("error: not enough memory; ask for fewer samples"), err=True)
-        _leave(3)
+        _leave(3, _("error: not enough memory; ask for fewer samples"))
     except Exception as bug:  # the one place where anything may be caught: a user never sees a traceback
-        click.echo(_report(bug), err=True)
-        _leave(OUR_BUG)
+        _leave(OUR_BUG, _report(bug))
 
 
-def _leave(status: int) -> NoReturn:
-    """Exit at once with a status, after flushing what can be flushed: a closed pipe is no error."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):  # None where the shell closed one from the start
+def _leave(status: int, said: str = "") -> NoReturn:
+    """Exit at once with a status, after saying why and flushing what can be flushed: a closed pipe is no error."""
+    with suppress(OSError, ValueError):
+        if said:
+            click.echo(said.rstrip("\n"), err=True)
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
         except (BrokenPipeError, ValueError):
             pass
         except OSError:
             status = status or 4
+    atexit._run_exitfuncs()  # what a library would leave in the temporary folder: matplotlib's, where it has no home
     os._exit(status)
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(TERMINATED)
 
 
 def _language_asked(arguments: list[str]) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lca_ml.documents import LARGEST_FILE, decode
-from lca_ml.errors import Finding, UsageError, did_you_mean, shown
+from lca_ml.errors import Finding, UsageError, WorldError, did_you_mean, shown
 from lca_ml.words import _, speak
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def shared(command: F) -> F:
 @contextmanager
 def progress(title: str, length: int) -> Iterator[Callable[[int], None]]:
     """Show a bar on a terminal while something lasts, nothing elsewhere; yields what to call with the steps done."""
-    if not sys.stderr.isatty() or quiet():
+    if sys.stderr is None or not sys.stderr.isatty() or quiet():
         yield lambda _steps: None
         return
     with click.progressbar(length=length, label=title, file=sys.stderr) as shown:
@@ -80,7 +80,11 @@ def text_of(file: str) -> str | None:
     """Return what standard input holds where the file is `-`, None otherwise."""
     if file != "-":
         return None
-    data = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    try:
+        data = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    except (OSError, AttributeError) as refused:  # AttributeError: the shell closed it from the start, and there is none
+        reason = refused.strerror if isinstance(refused, OSError) else _("it is closed")
+        raise WorldError(Finding("stdin", _("standard input cannot be read: {reason}").format(reason=reason))) from None
     if len(data) > LARGEST_FILE:
         raise UsageError(Finding("file-size", _("standard input holds more than {limit:,} bytes").format(limit=LARGEST_FILE)))
     return decode(data, "stdin")

@@ -123,8 +123,10 @@ def _run_one(
     from lca_ml.budgets import verdicts
     from lca_ml.cli.tables import results_text
     from lca_ml.exporters import document
-    from lca_ml.writing import write_folder
+    from lca_ml.writing import check_folder, write_folder
 
+    if folder:
+        check_folder(Path(folder))
     scenario, model = linked(file, names(variants), settings)
     labels = tuple(names([by]))
     indicators_asked(model.indicators, indicator or None)

@@ -1,0 +1,131 @@
+"""Kill whole commands at random moments, and look at what they wrote: old or new, whole, and nothing beside it after the next run.
+
+`python tests/faults/kill.py [N] [--signal 9]` kills each command N times (100 without it) and prints a table.
+
+Each round: a folder with the old output, the command started to write the new one, the whole process group killed at a moment drawn evenly
+from its duration; then what is there is compared byte by byte with old and new, and the command is run again in peace.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from lca_ml.writing.manifest import foreign
+
+STUDY = """\
+lca_ml: 1
+title: A small study
+functional_unit: 1 model
+region: FR
+year: 2024
+indicators: [climate_change, electricity_use]
+parameters:
+  energy: {value: "uniform(90, 110) kWh", source: a meter}
+stages:
+  training: {process: metered, energy_it: energy, pue: 1.2}
+  storage: {process: metered, energy_it: energy / 10, pue: 1.4}
+"""
+OLD_SEED, NEW_SEED = "1", "2"
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "run -o": ("run", "study.yaml", "-o", "out", "--seed"),
+    "run -o, threads": ("run", "study.yaml", "-o", "out", "--samples", "1e5", "--workers", "2", "--seed"),
+    "chart -o": ("chart", "study.yaml", "stages", "-o", "out.svg", "--seed"),
+}
+"""What is killed: the command line, to be followed by a seed. Its output is out, or out and an ending."""
+
+COLUMNS = ("kills", "old", "new", "torn", "beside", "not the same after the next run", "left after the next run", "slow to die")
+
+
+def rounds(command: Sequence[str], n: int, sent: int, old: bool, seed: int = 1) -> dict[str, int]:
+    """Kill a command n times and return how often what was found."""
+    moments = random.Random(f"{command} {seed}")
+    found = dict.fromkeys(COLUMNS, 0)
+    with tempfile.TemporaryDirectory() as scratch:
+        ready = Path(scratch) / "ready"
+        ready.mkdir()
+        (ready / "study.yaml").write_text(STUDY, encoding="utf-8")
+        start = time.monotonic()
+        done = Path(shutil.copytree(ready, Path(scratch) / "done"))
+        _run(command, NEW_SEED, done)
+        duration = time.monotonic() - start
+        if old:
+            _run(command, OLD_SEED, ready)
+        before, after = _contents(ready), _contents(done)
+        for i in range(n):
+            at = Path(shutil.copytree(ready, Path(scratch) / f"{i}"))
+            _round(command, at, sent, moments.uniform(0, 1.1 * duration), before, after, found)
+            shutil.rmtree(at)
+    return found
+
+
+def _round(command: Sequence[str], at: Path, sent: int, moment: float, before: dict[str, bytes], after: dict[str, bytes], found: dict[str, int]) -> None:
+    process = subprocess.Popen(_line(command, NEW_SEED), cwd=at, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    time.sleep(moment)
+    found["kills"] += process.poll() is None
+    try:
+        os.killpg(process.pid, sent)
+        process.wait(2)
+    except ProcessLookupError:
+        process.wait()
+    except subprocess.TimeoutExpired:
+        found["slow to die"] += 1
+        process.kill()
+        process.wait()
+    there = {name: data for name, data in _contents(at).items() if not name.startswith(".lca-ml-")}
+    found["old" if there == before else "new" if there == after else "torn"] += 1
+    found["beside"] += any(at.glob(".lca-ml-*"))
+    _run(command, NEW_SEED, at)
+    found["not the same after the next run"] += _contents(at) != after
+    found["left after the next run"] += {p.name for p in at.iterdir()} != {name.partition("/")[0] for name in after}
+
+
+def faults(found: dict[str, int]) -> int:
+    """Return how much of what was found must not be."""
+    return sum(found[name] for name in COLUMNS[-5:] if name != "beside") + found["torn"]
+
+
+def whole(folder: str) -> bool:
+    """Return whether a folder of ours is there, and holds what its manifest says and nothing else."""
+    path = Path(folder) / "manifest.json"
+    return path.is_file() and not foreign(path.parent)
+
+
+def _line(command: Sequence[str], seed: str) -> list[str]:
+    return [sys.executable, "-m", "lca_ml", *command, seed]
+
+
+def _run(command: Sequence[str], seed: str, at: Path) -> None:
+    subprocess.run(_line(command, seed), cwd=at, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _contents(at: Path) -> dict[str, bytes]:
+    return {p.relative_to(at).as_posix(): p.read_bytes() for p in sorted(at.rglob("*")) if p.is_file()}
+
+
+def main() -> int:
+    """Print the table; answer 1 where anything was torn, lost, or left."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("n", type=int, nargs="?", default=100)
+    parser.add_argument("--signal", type=int, default=signal.SIGKILL)
+    given = parser.parse_args()
+    wrong = 0
+    for name, command in COMMANDS.items():
+        for old in (False, True):
+            found = rounds(command, given.n, given.signal, old)
+            wrong += faults(found)
+            print(f"{name:15} {'replacing an old one' if old else 'a new one':20} " + " · ".join(f"{what} {found[what]}" for what in COLUMNS), flush=True)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
