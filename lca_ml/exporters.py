@@ -112,8 +112,8 @@ def _item(item: Node, depth: int, origins: bool) -> Iterable[str]:
 
 
 def _scalar(text: Text) -> str:
-    """Return a scalar as YAML that reads back as the same text: plain where that is safe, else double-quoted (JSON is YAML)."""
-    return text.value if not text.quoted and _SAFE.match(text.value) else json.dumps(text.value, ensure_ascii=False)
+    """Return a scalar as YAML that reads back as the same text: plain where that is safe or nothing is written, else double-quoted (JSON is YAML)."""
+    return text.value if not text.quoted and (not text.value or _SAFE.match(text.value)) else json.dumps(text.value, ensure_ascii=False)
 
 
 def _origin(text: Text) -> str:

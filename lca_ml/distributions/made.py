@@ -43,8 +43,8 @@ class Choice:
         return self.values[max(range(len(self.weights)), key=self.weights.__getitem__)]
 
     def quantile(self, p: Array) -> Array:
-        edges = np.cumsum(self.weights)[:-1]
-        return np.asarray(self.values, dtype=np.float64)[np.searchsorted(edges, p, side="right")]
+        values, weights = (np.asarray(x, dtype=np.float64) for x in zip(*sorted(zip(self.values, self.weights, strict=True)), strict=True))
+        return values[np.searchsorted(np.cumsum(weights)[:-1], p, side="right")]
 
     def cdf(self, x: float) -> float:
         return math.fsum(w for v, w in zip(self.values, self.weights, strict=True) if v <= x)
@@ -105,7 +105,8 @@ class Truncated:
         lower, upper = below + p * between, above + (1 - p) * between
         if isinstance(self.inner, (Normal, LogNormal)):
             z = normal_quantile(np.maximum(np.minimum(lower, upper), 1e-300))
-            drawn = self.inner.at(np.where(lower <= upper, z, -z))
+            with np.errstate(over="ignore"):  # what overflows lies beyond max, or beyond the end that is missing, and is told when it is read
+                drawn = self.inner.at(np.where(lower <= upper, z, -z))
             if isinstance(self.inner, Normal) and self.inner.sd:
                 drawn = _close_to(self.min, drawn, p * between, self.inner)
                 drawn = _close_to(self.max, drawn, -(1 - p) * between, self.inner)

@@ -10,7 +10,21 @@ from lca_ml import distributions as d
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, shown
 from lca_ml.units import NUMBER, ONE, Unit, read_unit
-from lca_ml.values.written import INTERVAL, Arguments, Call, Column, argument_in, arguments_of, called, guarded, made_of, misread, number_in, pieces_of
+from lca_ml.values.written import (
+    INTERVAL,
+    Arguments,
+    Call,
+    Column,
+    argument_in,
+    arguments_of,
+    called,
+    guarded,
+    in_reach,
+    made_of,
+    misread,
+    number_in,
+    pieces_of,
+)
 from lca_ml.words import _
 
 
@@ -33,7 +47,7 @@ def read_interval(text: Text) -> Drawn:
     assert found
     unit = read_unit(found["unit"] or "", text.at(found.start("unit"), len(found["unit"] or "")))
     low, high = (number_in(text, found[end], found.start(end), unit) for end in ("low", "high"))
-    return Drawn(guarded(text, found.start("low"), lambda: d.central(low, high)), unit)
+    return Drawn(in_reach(text, guarded(text, found.start("low"), lambda: d.central(low, high)), unit), unit)
 
 
 def read_distribution(text: Text, column: Column | None) -> Drawn:
@@ -46,7 +60,7 @@ def read_distribution(text: Text, column: Column | None) -> Drawn:
         return _choice(text, call, unit)
     arguments = arguments_of(text, call)
     if call.kind == "empirical":
-        return Drawn(_empirical(text, call, arguments, column), unit)
+        return Drawn(in_reach(text, _empirical(text, call, arguments, column), unit), unit)
     return Drawn(made_of(text, call.kind, arguments, unit), unit)
 
 

@@ -12,7 +12,7 @@ from lca_ml.errors import Finding, InputError, did_you_mean, shown
 from lca_ml.expressions import FUNCTIONS, Tree, parse
 from lca_ml.units import NUMBER, Quantity, quantity, read_unit
 from lca_ml.values.drawn import Drawn, read_distribution, read_interval
-from lca_ml.values.written import DISTRIBUTIONS, INTERVAL, PERCENT, Arguments, Column, arguments_of, called, made_of, names_unit, percent_in
+from lca_ml.values.written import DISTRIBUTIONS, INTERVAL, PERCENT, Arguments, Column, arguments_of, called, in_reach, made_of, names_unit, percent_in
 from lca_ml.words import _
 
 _OTHER_NAMES = {
@@ -79,7 +79,7 @@ def relative(text: Text, value: Quantity, column: Column | None = None) -> Drawn
         message = _("a choice among names ({names}) is no uncertainty of a number").format(names=shown(", ".join(drawn.labels), 40))
         raise InputError(Finding("uncertainty", message, text.place))
     if not names_unit(text.value):
-        return Drawn(drawn.distribution, value.unit)
+        return Drawn(in_reach(text, drawn.distribution, value.unit), value.unit)
     if not drawn.unit.same(value.unit):
         message = _("the uncertainty is in {a}, the value in {b} (another dimension)").format(a=drawn.unit, b=value.unit)
         raise InputError(Finding("dimension", message, text.place))
