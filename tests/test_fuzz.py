@@ -206,6 +206,12 @@ FOUND = {
         b"stages: {training: {flows: {electricity: e}}, inference: none}\n",
         False,
     ),
+    "factors that are a text": (
+        "check",
+        b"lca_ml: 1\ntitle: t\nfunctional_unit: 1 model\nregion: FR\nyear: 2024\nparameters: {e: 1 kWh}\n"
+        b"stages: {training: {flows: {electricity: e}}}\nfactors: none\n",
+        False,
+    ),
     "a key with nothing behind it, written out again": ("reader", b"a:\nb: ''\nc: ['', x]\n", True),
 }
 """What fuzzing has found, once mended: the door, the bytes, and whether they are accepted."""

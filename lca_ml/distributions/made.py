@@ -19,7 +19,7 @@ WIDEST_GSD = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several values, each with its probability."""
+    """One of several values, each with its probability; the quantile takes them in the order given, and rises where they do."""
 
     values: tuple[float, ...]
     weights: tuple[float, ...]
@@ -43,8 +43,8 @@ class Choice:
         return self.values[max(range(len(self.weights)), key=self.weights.__getitem__)]
 
     def quantile(self, p: Array) -> Array:
-        values, weights = (np.asarray(x, dtype=np.float64) for x in zip(*sorted(zip(self.values, self.weights, strict=True)), strict=True))
-        return values[np.searchsorted(np.cumsum(weights)[:-1], p, side="right")]
+        edges = np.cumsum(self.weights)[:-1]
+        return np.asarray(self.values, dtype=np.float64)[np.searchsorted(edges, p, side="right")]
 
     def cdf(self, x: float) -> float:
         return math.fsum(w for v, w in zip(self.values, self.weights, strict=True) if v <= x)

@@ -73,7 +73,8 @@ def _choice(text: Text, call: Call, unit: Unit) -> Drawn:
         return Drawn(guarded(text, start, lambda: d.Choice(tuple(float(i) for i in range(len(labels))), weights)), unit, labels)
     amounts = tuple(number_in(text, name, at, unit) for name, at in names)
     _refuse_twice(text, names, amounts)
-    return Drawn(guarded(text, start, lambda: d.Choice(amounts, weights)), unit)
+    rising = sorted(zip(amounts, weights, strict=True))  # so that the quantile rises, as correlations need it
+    return Drawn(guarded(text, start, lambda: d.Choice(tuple(a for a, _w in rising), tuple(w for _a, w in rising))), unit)
 
 
 def _refuse_twice(text: Text, names: list[tuple[str, int]], values: tuple[str, ...] | tuple[float, ...]) -> None:

@@ -135,7 +135,7 @@ def distribution(data: bytes) -> bool:
         assert all(0 <= c <= 1 for c in chances), "a probability that is none"
         assert (np.diff(chances) >= -1e-9).all(), "probabilities that fall"
         for i in range(3, len(values) - 3):
-            apart = min(values[i] - values[i - 1], values[i + 1] - values[i]) > 1e-6 * max(abs(values[i - 1]), abs(values[i + 1]))
+            apart = min(values[i] - values[i - 1], values[i + 1] - values[i]) > max(1e-6 * max(abs(values[i - 1]), abs(values[i + 1])), 1e-300)
             continuous = not isinstance(drawn.distribution, d.Choice)
             assert not (apart and continuous) or abs(chances[i] - PROBABILITIES[i]) < 1e-4, "a cdf that does not undo the quantile"
         assert all(d.warnings(drawn.distribution)), "an empty warning"
@@ -169,6 +169,11 @@ def check(data: bytes) -> bool:
             return False
         for warning in model.warnings:
             _printable(str(warning))
+        for variant in list(scenario.shape.variants)[:3]:
+            try:
+                load_model(FILE, [variant])
+            except LcaError as wrong:
+                told(wrong)
         try:
             results = run(model, SAMPLES)
         except LcaError as wrong:
