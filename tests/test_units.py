@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
+import runpy
+import sys
 import time
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +18,7 @@ from hypothesis import strategies as st
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, Place
 from lca_ml.units import ONE, VOCABULARY, Quantity, familiar, number, pretty, quantity, read_unit, scaled, to_pint, unit, vocabulary
+from lca_ml.units.vocabulary import Vocabulary
 
 NAMES = vocabulary().names
 COUNTED = [
@@ -559,3 +564,29 @@ def test_a_changed_page_is_read_by_pint_again(tmp_path):
 
     assert type(vocabulary())(page).named("year").scale == 8784.0
     assert vocabulary().named("year").scale == 8760.0
+
+
+def test_units_are_the_same_where_nothing_was_compiled(tmp_path: Path):
+    """Without units.json, with one that is no JSON, and with that of another page, pint reads the page itself: the same units."""
+    page = tmp_path / "units.txt"
+    page.write_bytes(VOCABULARY.read_bytes())
+    compiled = page.with_suffix(".json")
+    for text in (None, "{", json.dumps({"sha256": "of another page", "units": {"kWh": [1.0, []]}})):
+        if text is not None:
+            compiled.write_text(text)
+        assert Vocabulary(page).named("kWh") == unit("kWh")
+
+
+def test_units_are_compiled_by_the_module_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """`python -m lca_ml.units` writes what lies beside the page in the package, to the byte."""
+    page = tmp_path / "units.txt"
+    monkeypatch.setattr(sys.modules["lca_ml.units.vocabulary"], "VOCABULARY", page)
+    runpy.run_module("lca_ml.units", run_name="__main__")
+
+    assert page.with_suffix(".json").read_bytes() == VOCABULARY.with_suffix(".json").read_bytes()
+
+
+def test_a_name_is_known_or_not():
+    """Every spelling, and the sign of a percentage; not a quotient, not a name from elsewhere."""
+    assert all(name in vocabulary() for name in ("%", "kWh", "years", "kgCO2eq"))
+    assert not any(name in vocabulary() for name in ("kWh/GB", "knot", "", "KWH"))

@@ -65,8 +65,6 @@ class _Reader:
             node = self._only_document()
         except yaml.MarkedYAMLError as bad:
             raise self._syntax(bad) from None
-        except yaml.YAMLError as bad:
-            raise InputError(Finding("yaml", shown(str(bad), 120), Place(self.file, 1))) from None
         finally:
             loader.dispose()
         return node

@@ -181,13 +181,11 @@ def _call(node: ast.Call, written: Text, start: int, span: Span, depth: int) -> 
 
 
 def _dotted(node: ast.AST) -> str | None:
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=inner, attr=attr):
-            left = _dotted(inner)
-            return f"{left}.{attr}" if left else None
-    return None
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):  # and no recursion: a text has room for a thousand of them
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
 
 
 def _what(node: ast.AST) -> str:

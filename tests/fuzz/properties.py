@@ -26,7 +26,7 @@ from lca_ml.documents import DEEPEST, Mapping, Node, Sequence, Text, decode, par
 from lca_ml.engine import run
 from lca_ml.errors import LcaError, Place
 from lca_ml.exporters import csv_text, document, json_text, yaml_text
-from lca_ml.expressions import FUNCTIONS, UFUNCS, Call, Name, Negative, Number, Operation, Tree, fault, latex, names, unit_of, value
+from lca_ml.expressions import FUNCTIONS, UFUNCS, Call, Name, Negative, Number, Operation, fault, latex, names, unit_of, value
 from lca_ml.expressions import parse as parse_formula
 from lca_ml.expressions import text as formula_text
 from lca_ml.factors import Library
@@ -253,14 +253,11 @@ def _values(node: Any) -> Any:
     return node.value, node.quoted or bool(node.value)  # an empty text is nothing, or "" where it is quoted
 
 
-def _bare(tree: Tree) -> str:
-    """Return a tree without its spans, as text in which every bracket is written."""
-    match tree:
-        case Name(name):
-            return name
-    parts = {f: getattr(tree, f) for f in tree.__slots__ if f != "span"}
-    inner = {k: [_bare(v) for v in x] if isinstance(x, tuple) else _bare(x) if hasattr(x, "span") else repr(x) for k, x in parts.items()}
-    return f"{type(tree).__name__}({inner})"
+def _bare(tree: Any) -> Any:
+    """Return a tree without its spans, as tuples."""
+    if isinstance(tree, tuple):
+        return tuple(_bare(part) for part in tree)
+    return (type(tree).__name__, *(_bare(getattr(tree, f)) for f in tree.__slots__ if f != "span")) if hasattr(tree, "span") else tree
 
 
 def _number_of(name: str) -> np.float64:
