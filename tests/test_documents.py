@@ -646,3 +646,46 @@ def test_a_file_without_permission_is_refused_at_its_name(tmp_path: Path, monkey
 def test_a_text_reads_as_what_was_written():
     """In a message, a value stands for itself, without its place and without quotes."""
     assert f"{parse('a: 010', 's.yaml')['a']}" == "010"
+
+
+def test_a_file_the_system_refuses_is_named(monkeypatch: pytest.MonkeyPatch):
+    """Root is refused nothing, so the answers of the system are given here: no permission, and something else, in a name of 81 characters cut at 80."""
+
+    def refused_with(wrong: OSError) -> Finding:
+        def stat(_self: Path) -> None:
+            raise wrong
+
+        monkeypatch.setattr(Path, "stat", stat)
+        with pytest.raises(WorldError) as stopped:
+            read_bytes("n" * 81)
+        (finding,) = stopped.value.findings
+        return finding
+
+    assert refused_with(PermissionError()) == Finding("file-permission", "no permission to read this file", Place("n" * 81))
+    assert refused_with(OSError(5, "Input/output error")) == Finding("file-unreadable", "cannot be read: Input/output error", Place("n" * 79 + "…"))
+
+
+def test_a_value_is_had_by_its_key_or_not_at_all():
+    """`get` answers None where a key is missing; an empty text, an empty list and an empty mapping are values."""
+    found = parse("a: 1\nb:\nc: []\nd: {}\n", "s.yaml")
+
+    assert [found.get(key) for key in "abcd"] == [found[key] for key in "abcd"]
+    assert found.get("e") is None
+
+
+def test_the_last_value_that_is_not_too_many():
+    """A mapping, a list and 49,998 texts are 50,000 values; one more is refused."""
+    assert len(parse("a: [" + "x," * 49_998 + "]", "s.yaml")["a"].items) == 49_998
+    assert refused("a: [" + "x," * 49_999 + "]").code == "yaml-expansion"
+
+
+def test_a_comma_after_a_closed_bracket_ends_a_text():
+    """`{a: f(x), b: 1}` are two keys: as many brackets are closed as were opened."""
+    assert strings(plain(parse("v: {a: f(x), b: 1}", "s.yaml"))) == {"v": {"a": "f(x)", "b": "1"}}
+
+
+def test_a_mapping_knows_where_it_begins():
+    """In block style at its first key, in flow style at its bracket."""
+    found = parse("a:\n  b: {c: 1}\n", "s.yaml")
+
+    assert (at(found)[:2], at(found["a"])[:2], at(found["a"]["b"])[:2]) == ((1, 1), (2, 3), (2, 6))

@@ -293,7 +293,7 @@ def test_names_and_pure_numbers_are_a_formula(source: str, kind: type, shown: st
         ("x.__class__", "attribute"),
         ("__import__('os')", "unknown"),
     ],
-    ids=lambda s: s[:30],
+    ids=lambda s: re.sub(r"[^ -\[\]-~]", "?", s[:30]),
 )
 def test_what_is_no_value_is_refused_with_the_reason(source: str, word: str):
     """One finding, at the line of the value, whose message holds the word that helps."""
