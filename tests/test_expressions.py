@@ -656,3 +656,20 @@ def test_what_holds_an_unknown_name_has_no_unit_and_is_not_blamed_twice(source: 
     found = unit_of(read(source), lambda name: None if name == "unknown" else unit(""), lambda _tree, code, *_rest: blamed.append(code))
 
     assert (found, blamed) == (None, [])
+
+
+@pytest.mark.parametrize(("before", "after"), [("exp(", ")"), ("-(", ")"), ("(1 + ", ")"), ("(", " ** 2)"), ("max(1, ", ")")])
+def test_sixty_levels_are_read_and_sixty_one_are_not(before: str, after: str):
+    """Fifty-nine of anything around a name are sixty levels, the limit; one more is nested too deep."""
+    assert [n.name for n in names(read(before * 59 + "x" + after * 59))] == ["x"]
+    assert refused(before * 60 + "x" + after * 60).code == "formula-deep"
+
+
+def test_many_brackets_beside_each_other_are_not_deep():
+    """Sixty-four pairs, none in another but for that of the function."""
+    assert value(read(f"max({', '.join(['(x)'] * 32)}) + max({', '.join(['(x)'] * 32)})"), KNOWN.__getitem__) == 3.0
+
+
+def test_a_comma_parts_arguments_wherever_it_stands_among_them():
+    """`max(x, 1,5 * 2)` has three arguments: 1.5, 1 and 10."""
+    assert value(read("max(x, 1,5 * 2)"), KNOWN.__getitem__) == 10.0

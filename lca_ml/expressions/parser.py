@@ -115,11 +115,11 @@ def _syntax(written: Text, wrong: Exception) -> InputError:
     )
 
 
-def _taken(node: ast.AST, written: Text, start: int, depth: int) -> Tree:
+def _taken(node: ast.expr, written: Text, start: int, depth: int) -> Tree:
     """Return the part of the tree a Python node stands for, if it is one of the few that are allowed."""
     if depth > DEEPEST:
         raise InputError(Finding("formula-deep", _("the formula is nested too deep: the limit is {limit}").format(limit=DEEPEST), written.place))
-    span = (start + getattr(node, "col_offset", 0), (getattr(node, "end_col_offset", None) or 1) - getattr(node, "col_offset", 0))
+    span = (start + node.col_offset, (node.end_col_offset or 0) - node.col_offset)
     match node:
         case ast.Constant(value=bool() | None):
             pass
