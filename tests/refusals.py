@@ -54,7 +54,8 @@ PATHS = (
 UNITS = (
     "kWh/", "/h", "kWh GB", "kWh  h", "kW.h", "kWh*", "kWh**", "kWh**0", "kWh**10", "kWh**-10", "kWh**1.5", "kWh^", "(kWh", "kWh)", "()", "1", "2", "kWh-h",
     "-kWh", "kt", "ton", "Gb", "KB", "MT", "C", "a", "yr", "kgCO2", "kWp", "FLOPS", "TFLOPS", "PUE", "lb", "BTU", "EURO", "EUR2020", "USD23", "€", "5€",
-    "°C", "ωh", "kwh", "Kwh", "gpu", "kilowatt", "zzz", "x" * 101, "(" * 9 + "h" + ")" * 9, "YFLOP**9*YFLOP**9", "ugCO2e**9*ugCO2e**9*ugCO2e**9*ugCO2e**9",
+    "°C", "ωh", "kwh", "Kwh", "gpu", "kilowatt", "zzz", "\ue000h", "12345678901/h", "x" * 101,
+    "(" * 9 + "h" + ")" * 9, "YFLOP**9*YFLOP**9", "ugCO2e**9*ugCO2e**9*ugCO2e**9*ugCO2e**9",
     "kWh\xa0", "m²", "%%", "GPU%",
 )
 
@@ -73,8 +74,13 @@ LEAVES = (
     "uniform(1, 2) foo", "uniform(1, 2) kWh GB", "choice()", "choice(1)", "choice(a)", "choice(=1)", "choice(a=x)", "choice(a=0.5)", "choice(a=0.5, b=0.6)",
     "choice(a=1.5, b=-0.5)", "choice(a=0.5, a=0.5)", "choice(1=0.5, 1.0=0.5)", "choice(1e999=1)", "choice(010=1)", "empirical(f.csv)", "empirical()",
     "empirical(f.csv, c, d)", "empirical(f.csv, nan)", "empirical(f.csv, one)", "empirical(f.csv, huge) YFLOP", "5 to 1 kg", "5 to 5 kg", "1,5 to 2 kg",
-    "1 to 2 foo", "010 to 20", "1e-320 to 1e300", "-1e308 to 1e308", "1 to", "to 2", "4 kWh + x", "x + 4 kWh", "max(4 kWh, x)", "2 % * x",
+    "1 to 2 foo", "010 to 20", "1e-320 to 1e300", "-1e308 to 1e308", "1 to", "to 2", "uniform(2**3, 4)", "uniform(2^3, 4)",
+    "uniform((1), 2)", "normal(max(1), 2) kg", "uniform(foo, 2) foo", "uniform(1, 2) 2", "normal(5, 1, max=-100)",
+    "1 kWh*z " * 20 + "4 kWh + x", "1 kWh*z " * 19 + "4 kWh + x",
+    "4 kWh + x", "x + 4 kWh", "max(4 kWh, x)", "2 % * x",
 )
+
+QUANTITIES = ("", " ", "5^2", "2**3 kg", "1" * 35 + "e999", "0." + "0" * 34 + "1e-320", "1,5" + "5" * 30, "1,5" + "5" * 27, "+" + "1" * 30)
 
 FORMULAS = (
     "x y", "2 x", "x 2", "(x) y", "x +", "+ * x", "x ^ 2", "x // 2", "x % 2", "x # y", "'x'", '"x"', "0x10 + x", "010 + x", "1_000 + x", "2j + x", "1" * 41,
@@ -82,7 +88,9 @@ FORMULAS = (
     "lambda: x", "[x]", "{x}", "{x: y}", "x[0]", "x.y()", "x._y", "_x.y", "(x + y).z", "x.y.__class__", "f(x)", "sn(x)", "logg(x)", "abs(x)", "sqrt()",
     "sqrt(x, y)", "min()", "max(*x)", "max(x, key=y)", "max(" + "x, " * 32 + "x)", "exp(x=1)", "True", "None", "...", "b'x'", "x ** 100", "x ** -100",
     "9 ** 9 ** 9", "2 ** (1/3) ** 2", ".5 * x", "5. * x", "1e999 * x", "1e-999 * x", "x\ny", "x\ty", "x × y", "x ÷ y", "x − y", "x · y", "x\xa0+ y", "é",
-    "x\x00", "(" * 61 + "x" + ")" * 61, "-" * 25 + "x", "x" + "[y]" * 40, "1," + "5" * 35, "x" * 2001, "x +" * 100 + "x", "(x", "x)", "()", "", "x := 1", "import x", "x; y", "yield x",
+    "x\x00", "(" * 61 + "x" + ")" * 61,
+    "-" * 25 + "x", "x" + "[y]" * 40, "1," + "5" * 35,
+    "x" * 2001, "x +" * 100 + "x", "(x", "x)", "()", "", "x := 1", "import x", "x; y", "yield x",
     "await x", "f'{x}'", "x for x in y", "1or x", "00", "1.2.3", "1e", "$x", "x!", "x?",
 )
 
@@ -124,6 +132,7 @@ def refusals() -> Iterator[tuple[str, str]]:
         yield from (_entry("file", name, lambda name: read_bytes(name, 10)) for name in ("missing.yaml", "below", "a\0b", "large.yaml"))
     yield from (_entry("unit", name, lambda name: read_unit(name, _text(name).place)) for name in UNITS)
     yield from (_entry("leaf", source, lambda source: read(_text(source), _column)) for source in LEAVES)
+    yield from (_entry("quantity", source, lambda source: quantity(_text(source))) for source in QUANTITIES)
     yield from (_entry("formula", source, lambda source: parse_formula(_text(source))) for source in FORMULAS)
     yield from (_said("units", source, _mismeasured(source)) for source in MISMEASURED)
     yield from (_said("fault", source, [_fault(source)]) for source in FAULTY)

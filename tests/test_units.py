@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, Place
-from lca_ml.units import ONE, VOCABULARY, Quantity, familiar, number, pretty, quantity, read_unit, scaled, to_pint, unit, vocabulary
+from lca_ml.units import ONE, VOCABULARY, Quantity, Unit, familiar, number, pretty, quantity, read_unit, scaled, to_pint, unit, vocabulary
 from lca_ml.units.vocabulary import Vocabulary
 
 NAMES = vocabulary().names
@@ -591,3 +591,26 @@ def test_a_name_is_known_or_not():
     """Every spelling, and the sign of a percentage; not a quotient, not a name from elsewhere."""
     assert all(name in vocabulary() for name in ("%", "kWh", "years", "kgCO2eq"))
     assert not any(name in vocabulary() for name in ("kWh/GB", "knot", "", "KWH"))
+
+
+def test_units_compiled_from_this_very_page_are_taken_as_they_are(tmp_path: Path):
+    """Where units.json names the hash of the page, what it says is believed, and pint is not asked: a kWh of 7 hours."""
+    page = tmp_path / "units.txt"
+    page.write_bytes(VOCABULARY.read_bytes())
+    digest = json.loads(VOCABULARY.with_suffix(".json").read_bytes())["sha256"]
+    page.with_suffix(".json").write_text(json.dumps({"sha256": digest, "units": {"kWh": [7.0, [["time", "1"]]]}}))
+
+    assert Vocabulary(page).named("kWh") == Unit(7.0, (("time", Fraction(1)),), "kWh")
+
+
+@pytest.mark.parametrize(("text", "power"), [("h**-1", -1), ("h^-3", -3), ("1/h**2", -2), ("1/h**-2", 2), ("h**9", 9), ("(h**-2)**-3", 6)])
+def test_an_exponent_has_a_sign(text: str, power: int):
+    """Exponents multiply: (h⁻²)⁻³ is h⁶."""
+    assert unit(text).dimension == (("time", Fraction(power)),)
+
+
+def test_eight_brackets_are_read_and_nine_are_not():
+    """One within the other around an hour."""
+    assert unit("(" * 8 + "h" + ")" * 8).same(unit("h"))
+    with pytest.raises(ValueError, match="nested too deep"):
+        unit("(" * 9 + "h" + ")" * 9)

@@ -530,3 +530,15 @@ def test_a_text_made_to_be_slow_is_answered_at_once():
         with pytest.raises(InputError):
             read(written((piece * 8000)[:8000]))
         assert time.perf_counter() - begun < 1
+
+
+def test_reading_a_pert_and_a_beta_asks_for_none_of_their_quantiles(monkeypatch: pytest.MonkeyPatch):
+    """Their quantiles import SciPy, which `check` is to do without; their ends are finite as they are."""
+
+    def asked(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("lca_ml.distributions.simple.ScaledBeta.quantile", asked)
+
+    assert isinstance(read(written("pert(1, 2, 3)")), Drawn)
+    assert isinstance(read(written("beta(0.5, 0.1)")), Drawn)

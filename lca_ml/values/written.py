@@ -137,8 +137,7 @@ def made_of(text: Text, kind: str, arguments: Arguments, unit: Unit) -> d.Distri
 
 def in_reach(text: Text, found: d.Distribution, unit: Unit) -> d.Distribution:
     """Return the distribution itself, or raise InputError where the farthest values that are ever drawn are no finite numbers in base units."""
-    innermost = found.inner if isinstance(found, d.Truncated) else found
-    if isinstance(innermost, (d.Pert, d.Beta)):
+    if isinstance(found, (d.Pert, d.Beta)):
         return found  # between two finite ends; their quantiles would import SciPy
     with np.errstate(over="ignore"):
         ends = found.quantile(np.array(d.FARTHEST)) * unit.scale
