@@ -75,7 +75,10 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, float):
         return repr(value)
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")  # Python's writer quotes a line feed, and no carriage return
+    return f"'{text}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _yaml(node: Mapping, depth: int, origins: bool) -> Iterable[str]:
@@ -95,7 +98,7 @@ def _yaml_value(head: str, value: Node, depth: int, origins: bool) -> Iterable[s
         case Mapping():
             yield f"{head}\n"
             yield from _yaml(value, depth + 1, origins)
-        case Sequence():
+        case _:
             yield f"{head}\n"
             for item in value:
                 yield from _item(item, depth + 1, origins)
@@ -112,8 +115,8 @@ def _item(item: Node, depth: int, origins: bool) -> Iterable[str]:
 
 
 def _scalar(text: Text) -> str:
-    """Return a scalar as YAML that reads back as the same text: plain where that is safe, else double-quoted (JSON is YAML)."""
-    return text.value if not text.quoted and _SAFE.match(text.value) else json.dumps(text.value, ensure_ascii=False)
+    """Return a scalar as YAML that reads back as the same text: plain where that is safe or nothing is written, else double-quoted (JSON is YAML)."""
+    return text.value if not text.quoted and (not text.value or _SAFE.match(text.value)) else json.dumps(text.value, ensure_ascii=False)
 
 
 def _origin(text: Text) -> str:

@@ -531,3 +531,19 @@ def test_the_spellings_of_a_scenario_are_the_distributions():
         "beta": ("mean", "sd"),
     }
     assert KINDS["pert"][0](low=1.0, mode=2.0, high=6.0) == Pert(1.0, 2.0, 6.0)
+
+
+def test_a_gsd_whose_draws_have_no_antilogarithm_is_refused():
+    """At 8.3 standard deviations a gsd of 1e36 is 1e298; of 1e37 it would be 1e306, and 1e-306 on the other side has lost its digits."""
+    assert LogNormal(1.0, 1e36).quantile(np.array(d.FARTHEST)) == pytest.approx([1e36**-8.2920, 1e36**8.2095], rel=0.02)
+    with pytest.raises(BadParameter, match=r"gsd is too large to draw from: the limit is 1e\+36") as wrong:
+        LogNormal(1.0, 1.1e36)
+    assert wrong.value.parameter == "gsd"
+
+
+def test_an_interval_wider_than_that_is_refused():
+    """1e-59 to 1e59: a gsd of 1e118^(1 / 3.29) = 7.4e35; 1e-60 to 1e60 would be one of 3e36."""
+    assert d.central(1e-59, 1e59).quantile(np.array([0.05, 0.95])) == pytest.approx([1e-59, 1e59], rel=1e-12)
+    with pytest.raises(BadParameter, match="too wide") as wrong:
+        d.central(1e-60, 1e60)
+    assert wrong.value.parameter == "high"

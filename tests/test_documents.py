@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from yaml.reader import Reader
 
 from lca_ml.documents import Mapping, Sequence, Text, confined, decode, parse, patched, plain, read, read_bytes
+from lca_ml.documents.reader import _FORBIDDEN
 from lca_ml.errors import Finding, InputError, LcaError, Place, WorldError
 
 FORBIDDEN = [0x00, 0x08, 0x0B, 0x0C, 0x1B, 0x7F, 0x85, 0x9F, 0x2028, 0x2029, 0x200B, 0x200E, 0x202E, 0x2066, 0xFEFF, 0xFDD0, 0xFFFE, 0xD800]
@@ -609,3 +611,81 @@ def test_a_comma_inside_brackets_inside_braces_is_explained():
     assert (found.code, found.place.column) == ("yaml-comma", 22)
     assert "in quotes" in found.hint
     assert parse('flows: {electricity: "max(a, b)"}\n', "f")["flows"]["electricity"].value == "max(a, b)"
+
+
+def test_a_tag_on_a_key_is_refused_where_it_stands():
+    """`!!str a: 1`: the key is what it is written; the tag begins in the first column."""
+    found = refused("!!str a: 1")
+
+    assert (found.code, found.place.line, found.place.column) == ("yaml-tag", 1, 1)
+    assert "on a key" in found.message
+
+
+def test_every_character_yaml_refuses_is_refused_before_yaml_sees_it():
+    """All 1,114,112 code points: those PyYAML's reader stops at, without a line or a column, are among those named here with both."""
+    everything = "".join(map(chr, range(0x110000)))
+    theirs = set(Reader.NON_PRINTABLE.findall(everything))
+    ours = set(_FORBIDDEN.findall(everything))
+
+    assert theirs
+    assert theirs <= ours | {"\r"}  # a carriage return has become a line feed by then
+    assert not ours & set("\t\n é€😀")
+
+
+def test_a_file_without_permission_is_refused_at_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Said of the text that names it; root may read everything, so the answer of the system is given here."""
+    (tmp_path / "secret.csv").write_text("x")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(InputError) as stopped:
+        confined(Text("secret.csv", Place("s.yaml", 2, 7)), tmp_path, tmp_path)
+    (finding,) = stopped.value.findings
+
+    assert (finding.code, finding.message, finding.place) == ("file-permission", "no permission to read secret.csv", Place("s.yaml", 2, 7))
+
+
+def test_a_text_reads_as_what_was_written():
+    """In a message, a value stands for itself, without its place and without quotes."""
+    assert f"{parse('a: 010', 's.yaml')['a']}" == "010"
+
+
+def test_a_file_the_system_refuses_is_named(monkeypatch: pytest.MonkeyPatch):
+    """Root is refused nothing, so the answers of the system are given here: no permission, and something else, in a name of 81 characters cut at 80."""
+
+    def refused_with(wrong: OSError) -> Finding:
+        def stat(_self: Path) -> None:
+            raise wrong
+
+        monkeypatch.setattr(Path, "stat", stat)
+        with pytest.raises(WorldError) as stopped:
+            read_bytes("n" * 81)
+        (finding,) = stopped.value.findings
+        return finding
+
+    assert refused_with(PermissionError()) == Finding("file-permission", "no permission to read this file", Place("n" * 81))
+    assert refused_with(OSError(5, "Input/output error")) == Finding("file-unreadable", "cannot be read: Input/output error", Place("n" * 79 + "…"))
+
+
+def test_a_value_is_had_by_its_key_or_not_at_all():
+    """`get` answers None where a key is missing; an empty text, an empty list and an empty mapping are values."""
+    found = parse("a: 1\nb:\nc: []\nd: {}\n", "s.yaml")
+
+    assert [found.get(key) for key in "abcd"] == [found[key] for key in "abcd"]
+    assert found.get("e") is None
+
+
+def test_the_last_value_that_is_not_too_many():
+    """A mapping, a list and 49,998 texts are 50,000 values; one more is refused."""
+    assert len(parse("a: [" + "x," * 49_998 + "]", "s.yaml")["a"].items) == 49_998
+    assert refused("a: [" + "x," * 49_999 + "]").code == "yaml-expansion"
+
+
+def test_a_comma_after_a_closed_bracket_ends_a_text():
+    """`{a: f(x), b: 1}` are two keys: as many brackets are closed as were opened."""
+    assert strings(plain(parse("v: {a: f(x), b: 1}", "s.yaml"))) == {"v": {"a": "f(x)", "b": "1"}}
+
+
+def test_a_mapping_knows_where_it_begins():
+    """In block style at its first key, in flow style at its bracket."""
+    found = parse("a:\n  b: {c: 1}\n", "s.yaml")
+
+    assert (at(found)[:2], at(found["a"])[:2], at(found["a"]["b"])[:2]) == ((1, 1), (2, 3), (2, 6))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import re
 import time
 import warnings
 from collections.abc import Iterator
@@ -241,7 +242,7 @@ def test_a_formula_is_read_as_people_read_it(source: str, tree: Tree):
         ("`x`", "syntax"),
         ("x!", "syntax"),
     ],
-    ids=lambda source: source[:24].replace("\0", "NUL"),
+    ids=lambda source: re.sub(r"[^ -\[\]-~]", "?", source[:30]),
 )
 def test_what_is_not_a_formula_is_refused_with_the_reason(source: str, word: str):
     """Each is stopped before anything is calculated, and the message holds the word that helps."""
@@ -622,3 +623,53 @@ def test_names_may_be_shown_in_other_words():
 
     assert text(tree, {"n": "16 GPU", "p": "400 W/GPU"}.__getitem__) == "16 GPU * 400 W/GPU"
     assert latex(tree, {"n": "N", "p": "P"}.__getitem__) == r"N \cdot P"
+
+
+def test_a_thousand_points_in_a_name_are_one_name():
+    """`a.a.a…` of 990 parts is read without recursion, and reads back to itself."""
+    long = "a" + ".a" * 989
+
+    assert [n.name for n in names(read(long))] == [long]
+
+
+@pytest.mark.parametrize("source", ["(x + y).z", "max(x).y", "2 .real", "x._y", "x.__class__", "_x.y"])
+def test_what_a_point_must_not_follow_is_refused(source: str):
+    """A name may be dotted; a sum, a call and a number have no parts, and none begins with _."""
+    assert refused(source).code in ("formula-syntax", "number")
+
+
+@pytest.mark.parametrize("wrong", [MemoryError(), RecursionError()])
+def test_what_is_too_deep_for_pythons_parser_is_refused(wrong: Exception, monkeypatch: pytest.MonkeyPatch):
+    """Our own limits come first; should Python's parser still give up, that is no mistake of the user's syntax."""
+
+    def gives_up(*_args: object, **_more: object) -> None:
+        raise wrong
+
+    monkeypatch.setattr("lca_ml.expressions.parser.ast.parse", gives_up)
+    assert (refused("x + y").code, refused("x + y").message) == ("formula-deep", "the formula is nested too deep")
+
+
+@pytest.mark.parametrize("source", ["unknown ** 2", "2 ** unknown", "max(unknown, x)", "sqrt(unknown)", "unknown + x", "x * unknown", "-unknown"])
+def test_what_holds_an_unknown_name_has_no_unit_and_is_not_blamed_twice(source: str):
+    """Who does not know the name says so; the operators around it say nothing."""
+    blamed: list[str] = []
+    found = unit_of(read(source), lambda name: None if name == "unknown" else unit(""), lambda _tree, code, *_rest: blamed.append(code))
+
+    assert (found, blamed) == (None, [])
+
+
+@pytest.mark.parametrize(("before", "after"), [("exp(", ")"), ("-(", ")"), ("(1 + ", ")"), ("(", " ** 2)"), ("max(1, ", ")")])
+def test_sixty_levels_are_read_and_sixty_one_are_not(before: str, after: str):
+    """Fifty-nine of anything around a name are sixty levels, the limit; one more is nested too deep."""
+    assert [n.name for n in names(read(before * 59 + "x" + after * 59))] == ["x"]
+    assert refused(before * 60 + "x" + after * 60).code == "formula-deep"
+
+
+def test_many_brackets_beside_each_other_are_not_deep():
+    """Sixty-four pairs, none in another but for that of the function."""
+    assert value(read(f"max({', '.join(['(x)'] * 32)}) + max({', '.join(['(x)'] * 32)})"), KNOWN.__getitem__) == 3.0
+
+
+def test_a_comma_parts_arguments_wherever_it_stands_among_them():
+    """`max(x, 1,5 * 2)` has three arguments: 1.5, 1 and 10."""
+    assert value(read("max(x, 1,5 * 2)"), KNOWN.__getitem__) == 10.0

@@ -511,3 +511,14 @@ def test_limits_are_read_in_the_unit_of_the_indicator(model_of):
     (limit,) = model_of(study(more="limits: {climate_change: 500 gCO2e}")).limits
 
     assert (limit.indicator.id, limit.value) == ("climate_change", 0.5)
+
+
+@pytest.mark.parametrize(("block", "place"), [("stages: {training: {flows: {electricity: used}}, inference: none}", "inference"), ("factors: none", "factors")])
+def test_a_block_that_is_a_text_is_reported_and_the_rest_is_read(refused, block, place):
+    """A text where a mapping is wanted: one error that names it, and no other."""
+    base = study("used: 10 kWh", "training: {flows: {electricity: used}}")
+    lines = [line for line in base.splitlines() if not (block.startswith("stages") and line.startswith(("stages", " training", "  training")))]
+    (found,) = refused("\n".join([*lines, block]) + "\n")
+
+    assert found.code == "shape"
+    assert found.message.startswith(f"{place} must be")

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import Generator, Philox
 
-from lca_ml.sampling import Stream, Uniforms, uniforms
+from lca_ml.distributions import FARTHEST
+from lca_ml.sampling import SAMPLERS, SMALLEST, SobolUniforms, Stream, Uniforms, cholesky, uniforms
 
 LONG = uniforms(42, "pue", 0, 20_000)
 
@@ -148,3 +149,61 @@ def test_correlated_numbers_do_not_depend_on_the_block():
         parts = [correlated.block(start, min(size, 50 - start)) for start in range(0, 50, size)]
         for name in "abcd":
             assert np.concatenate([p[name] for p in parts]).tobytes() == whole[name].tobytes()
+
+
+def test_a_zero_among_the_numbers_drawn_becomes_half_of_the_smallest_step(monkeypatch: pytest.MonkeyPatch):
+    """0 comes once in 2^53 numbers; no quantile exists there, so 2^-54 stands for it and the others stay."""
+
+    class Zeros:
+        def random(self, count: int) -> np.ndarray:
+            return np.array([0.0, 0.25, 0.0])[:count]
+
+    stream = Stream(1, "x")
+    monkeypatch.setattr(stream, "_generator", Zeros())
+
+    assert stream.uniforms(0, 3).tolist() == [2.0**-54, 0.25, 2.0**-54]
+
+
+def test_nothing_is_drawn_outside_what_distributions_are_checked_for():
+    """The farthest probabilities at which a distribution is checked are those the samplers can give."""
+    assert FARTHEST == (SMALLEST, 1 - 2.0**-53)
+
+
+@pytest.mark.parametrize("kind", SAMPLERS)
+def test_every_way_to_draw_gives_the_same_numbers_in_any_blocks(kind: str):
+    """16 numbers of two names at once, or 5 and 11, or the last 11 before the first 5."""
+    whole = SAMPLERS[kind](3, ("a", "b")).block(0, 16)
+    cut, late = SAMPLERS[kind](3, ("a", "b")), SAMPLERS[kind](3, ("a", "b"))
+    pieces = [cut.block(0, 5), cut.block(5, 11)]
+    backwards = [late.block(5, 11), late.block(0, 5)]
+
+    for name in ("a", "b"):
+        assert np.array_equal(np.concatenate([p[name] for p in pieces]), whole[name])
+        assert np.array_equal(np.concatenate([p[name] for p in reversed(backwards)]), whole[name])
+
+
+def test_sobol_points_fill_the_interval_evenly():
+    """Of 64 scrambled points of each name, exactly one lies in each 64th of (0, 1): they are a (0, 6, 1)-net."""
+    drawn = SobolUniforms(42, ("a", "b", "c")).block(0, 64)
+
+    for name in ("a", "b", "c"):
+        assert np.sort(np.floor(drawn[name] * 64)).tolist() == list(range(64))
+
+
+def test_sobol_points_of_no_name_are_none():
+    """A study without uncertain values: nothing is drawn, and that is no mistake."""
+    assert SobolUniforms(42, ()).block(0, 8) == {}
+
+
+def test_correlations_become_those_of_a_copula():
+    """Spearman's 0.5 is 2 sin(π / 12) = 0.5176 between normal numbers; the factor times itself gives it back, with ones beside it."""
+    factor = cholesky(("a", "b"), [("a", "b", 0.5)])
+
+    assert factor @ factor.T == pytest.approx(np.array([[1.0, 0.5176380902050415], [0.5176380902050415, 1.0]]), rel=1e-15)
+    assert factor[0, 1] == 0
+
+
+def test_correlations_that_contradict_each_other_are_refused():
+    """A with b and b with c as strongly as can be, a against c: no numbers are so."""
+    with pytest.raises(ValueError, match=r"^$"):
+        cholesky(("a", "b", "c"), [("a", "b", 0.95), ("b", "c", 0.95), ("a", "c", -0.95)])

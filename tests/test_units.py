@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
+import re
+import runpy
+import sys
 import time
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +18,8 @@ from hypothesis import strategies as st
 
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, Place
-from lca_ml.units import ONE, VOCABULARY, Quantity, familiar, number, pretty, quantity, read_unit, scaled, to_pint, unit, vocabulary
+from lca_ml.units import ONE, VOCABULARY, Quantity, Unit, familiar, number, pretty, quantity, read_unit, scaled, to_pint, unit, vocabulary
+from lca_ml.units.vocabulary import Vocabulary
 
 NAMES = vocabulary().names
 COUNTED = [
@@ -241,7 +247,7 @@ def test_a_quantity_is_read_with_its_exact_value(text: str, base: float):
         ("5 BTU", "kWh"),
         ("5 PUE", "pure number"),
     ],
-    ids=lambda text: text[:24].replace("\0", ""),
+    ids=lambda text: re.sub(r"[^ -\[\]-~]", "?", text[:30]),
 )
 def test_what_is_not_a_quantity_is_refused_with_the_reason(text: str, word: str):
     """Nothing is guessed: each spelling that pint or Python would misread is refused and the message holds the word that helps."""
@@ -559,3 +565,52 @@ def test_a_changed_page_is_read_by_pint_again(tmp_path):
 
     assert type(vocabulary())(page).named("year").scale == 8784.0
     assert vocabulary().named("year").scale == 8760.0
+
+
+def test_units_are_the_same_where_nothing_was_compiled(tmp_path: Path):
+    """Without units.json, with one that is no JSON, and with that of another page, pint reads the page itself: the same units."""
+    page = tmp_path / "units.txt"
+    page.write_bytes(VOCABULARY.read_bytes())
+    compiled = page.with_suffix(".json")
+    for text in (None, "{", json.dumps({"sha256": "of another page", "units": {"kWh": [1.0, []]}})):
+        if text is not None:
+            compiled.write_text(text)
+        assert Vocabulary(page).named("kWh") == unit("kWh")
+
+
+def test_units_are_compiled_by_the_module_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """`python -m lca_ml.units` writes what lies beside the page in the package, to the byte."""
+    page = tmp_path / "units.txt"
+    monkeypatch.setattr(sys.modules["lca_ml.units.vocabulary"], "VOCABULARY", page)
+    runpy.run_module("lca_ml.units", run_name="__main__")
+
+    assert page.with_suffix(".json").read_bytes() == VOCABULARY.with_suffix(".json").read_bytes()
+
+
+def test_a_name_is_known_or_not():
+    """Every spelling, and the sign of a percentage; not a quotient, not a name from elsewhere."""
+    assert all(name in vocabulary() for name in ("%", "kWh", "years", "kgCO2eq"))
+    assert not any(name in vocabulary() for name in ("kWh/GB", "knot", "", "KWH"))
+
+
+def test_units_compiled_from_this_very_page_are_taken_as_they_are(tmp_path: Path):
+    """Where units.json names the hash of the page, what it says is believed, and pint is not asked: a kWh of 7 hours."""
+    page = tmp_path / "units.txt"
+    page.write_bytes(VOCABULARY.read_bytes())
+    digest = json.loads(VOCABULARY.with_suffix(".json").read_bytes())["sha256"]
+    page.with_suffix(".json").write_text(json.dumps({"sha256": digest, "units": {"kWh": [7.0, [["time", "1"]]]}}))
+
+    assert Vocabulary(page).named("kWh") == Unit(7.0, (("time", Fraction(1)),), "kWh")
+
+
+@pytest.mark.parametrize(("text", "power"), [("h**-1", -1), ("h^-3", -3), ("1/h**2", -2), ("1/h**-2", 2), ("h**9", 9), ("(h**-2)**-3", 6)])
+def test_an_exponent_has_a_sign(text: str, power: int):
+    """Exponents multiply: (h⁻²)⁻³ is h⁶."""
+    assert unit(text).dimension == (("time", Fraction(power)),)
+
+
+def test_eight_brackets_are_read_and_nine_are_not():
+    """One within the other around an hour."""
+    assert unit("(" * 8 + "h" + ")" * 8).same(unit("h"))
+    with pytest.raises(ValueError, match="nested too deep"):
+        unit("(" * 9 + "h" + ")" * 9)

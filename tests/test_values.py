@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 
 import numpy as np
 import pytest
@@ -292,7 +293,7 @@ def test_names_and_pure_numbers_are_a_formula(source: str, kind: type, shown: st
         ("x.__class__", "attribute"),
         ("__import__('os')", "unknown"),
     ],
-    ids=lambda s: s[:30],
+    ids=lambda s: re.sub(r"[^ -\[\]-~]", "?", s[:30]),
 )
 def test_what_is_no_value_is_refused_with_the_reason(source: str, word: str):
     """One finding, at the line of the value, whose message holds the word that helps."""
@@ -474,3 +475,70 @@ def test_an_interval_written_is_the_interval_drawn(low: float, ratio: float, uni
     assert isinstance(found, Drawn)
     assert found.distribution.quantile(np.array([0.05, 0.95])) == pytest.approx([low, low * ratio], rel=1e-11)
     assert found.unit.text == unit
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "lognormal(1e300, 1e10)",
+        "normal(0, 5e304) kWh",
+        "normal(1, 5e283) YFLOP",
+        "normal(1e308, 1e308, min=0)",
+        "empirical(power.csv, watt) YFLOP",
+        "-1e308 to 7e307",
+    ],
+)
+def test_a_distribution_whose_draws_are_no_finite_numbers_is_refused(source: str):
+    """At 8.3 standard deviations, or in base units, they overflow; the hint says what helps."""
+    with pytest.raises(InputError) as stopped:
+        read(written(source), lambda *_: [1e300, 2e300])
+    (found,) = stopped.value.findings
+
+    assert found.code == "distribution"
+    assert "out of the range of finite numbers" in found.message
+    assert "min=" in found.hint or "too wide" in found.message
+
+
+def test_a_distribution_that_is_cut_before_it_overflows_is_accepted():
+    """lognormal(1e300, 1e10, max=1e301): the largest draw is the end itself, and nothing is said on the way."""
+    found = read(written("lognormal(1e300, 1e10, max=1e301)"))
+
+    assert isinstance(found, Drawn)
+    assert found.distribution.quantile(np.array([1 - 2.0**-53])) == pytest.approx([1e301], rel=1e-12)
+
+
+def test_an_uncertainty_in_the_unit_of_its_value_is_checked_in_that_unit():
+    """normal(0, 1e300) alone is finite; of a value in YFLOP it is not: 8.3e300 × 1e24."""
+    with pytest.raises(InputError, match="out of the range of finite numbers"):
+        relative(written("normal(0, 1e300)"), quantity(written("1 YFLOP")))
+
+
+def test_the_values_of_a_choice_are_put_in_rising_order():
+    """However they are written, so that a higher probability never gives a smaller value: correlations rest on that."""
+    found = read(written("choice(3=0.5, 1=0.3, 2=0.2) kg"))
+
+    assert isinstance(found, Drawn)
+    assert found.distribution == Choice((1.0, 2.0, 3.0), (0.3, 0.2, 0.5))
+    assert found.distribution.quantile(np.array([0.29, 0.31, 0.49, 0.51])).tolist() == [1, 2, 2, 3]
+    assert found.distribution.point == 3
+
+
+def test_a_text_made_to_be_slow_is_answered_at_once():
+    """8,000 characters of numbers that might have units: each would take a millisecond to explain."""
+    for piece in ("=1 to ", " %1 to ", "x *1 ", "kWh 1 %", "1 kWh*z "):
+        begun = time.perf_counter()
+        with pytest.raises(InputError):
+            read(written((piece * 8000)[:8000]))
+        assert time.perf_counter() - begun < 1
+
+
+def test_reading_a_pert_and_a_beta_asks_for_none_of_their_quantiles(monkeypatch: pytest.MonkeyPatch):
+    """Their quantiles import SciPy, which `check` is to do without; their ends are finite as they are."""
+
+    def asked(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("lca_ml.distributions.simple.ScaledBeta.quantile", asked)
+
+    assert isinstance(read(written("pert(1, 2, 3)")), Drawn)
+    assert isinstance(read(written("beta(0.5, 0.1)")), Drawn)

@@ -7,11 +7,12 @@ Parameters are checked when it is made: a wrong one raises BadParameter, which n
 `KINDS` lists the spellings a scenario may use and the parameters of each.
 """
 
-from lca_ml.distributions.checks import Array, BadParameter, Distribution
+from lca_ml.distributions.checks import FARTHEST, Array, BadParameter, Distribution
 from lca_ml.distributions.made import Affine, Choice, Empirical, Truncated, is_constant, warnings
 from lca_ml.distributions.simple import KINDS, Z90, Beta, LogNormal, LogUniform, Normal, Pert, ScaledBeta, Triangular, Uniform, central
 
 __all__ = [
+    "FARTHEST",
     "KINDS",
     "Z90",
     "Affine",

@@ -13,6 +13,9 @@ from lca_ml.words import _
 
 Array = NDArray[np.float64]
 
+FARTHEST = (2.0**-54, 1 - 2.0**-53)
+"""The smallest and the largest probability at which a quantile is ever asked for: those `lca_ml.sampling` can draw."""
+
 
 class BadParameter(ValueError):
     """A parameter of a distribution is impossible; `parameter` names it."""

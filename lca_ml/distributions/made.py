@@ -19,7 +19,7 @@ WIDEST_GSD = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several values, each with its probability."""
+    """One of several values, each with its probability; the quantile takes them in the order given, and rises where they do."""
 
     values: tuple[float, ...]
     weights: tuple[float, ...]
@@ -105,7 +105,8 @@ class Truncated:
         lower, upper = below + p * between, above + (1 - p) * between
         if isinstance(self.inner, (Normal, LogNormal)):
             z = normal_quantile(np.maximum(np.minimum(lower, upper), 1e-300))
-            drawn = self.inner.at(np.where(lower <= upper, z, -z))
+            with np.errstate(over="ignore"):  # what overflows lies beyond max, or beyond the end that is missing, and is told when it is read
+                drawn = self.inner.at(np.where(lower <= upper, z, -z))
             if isinstance(self.inner, Normal) and self.inner.sd:
                 drawn = _close_to(self.min, drawn, p * between, self.inner)
                 drawn = _close_to(self.max, drawn, -(1 - p) * between, self.inner)

@@ -15,6 +15,8 @@ from lca_ml.words import _
 
 Z90 = 1.6448536269514722  # the standard normal quantile at 0.95: a central 90 % interval is ± Z90 standard deviations
 
+LARGEST_GSD = 1e36  # the farthest draws are then 1e298 times the median and 1e-298 of it: beyond, their logarithm has no antilogarithm
+
 
 @dataclass(frozen=True, slots=True)
 class Uniform:
@@ -143,6 +145,8 @@ class LogNormal:
         positive(median=self.median)
         if self.gsd < 1:
             raise BadParameter("gsd", _("gsd must be at least 1; a geometric standard deviation of {gsd} is none").format(gsd=self.gsd))
+        if self.gsd > LARGEST_GSD:
+            raise BadParameter("gsd", _("gsd is too large to draw from: the limit is {limit:g}").format(limit=LARGEST_GSD))
 
     @property
     def point(self) -> float:
@@ -261,10 +265,11 @@ def central(low: float, high: float) -> Distribution:
     finite(low=low, high=high)
     if low >= high:
         raise BadParameter("low", _("the interval must rise: {low:g} to {high:g} does not").format(low=low, high=high))
-    if not math.isfinite(high / low if low > 0 else high - low):
+    gsd = (high / low) ** (0.5 / Z90) if low > 0 else 1.0
+    if gsd > LARGEST_GSD or not math.isfinite(high - low):
         raise BadParameter("high", _("high lies too far above low: the interval {low:g} to {high:g} is too wide").format(low=low, high=high))
     if low > 0:
-        return LogNormal(math.sqrt(low) * math.sqrt(high), (high / low) ** (0.5 / Z90))
+        return LogNormal(math.sqrt(low) * math.sqrt(high), gsd)
     return Normal((low + high) / 2, (high - low) / (2 * Z90))
 
 

@@ -56,7 +56,7 @@ def decode(data: bytes, file: str) -> str:
             raise UnicodeDecodeError(encoding, data, 0, 1, "")
         return _one_line_end(written.decode(encoding))
     except UnicodeDecodeError as bad:
-        lines = _one_line_end(written[: bad.start].decode(encoding, "ignore")).split("\n")
+        lines = _one_line_end(written[: bad.start].decode(encoding)).split("\n")
         place = Place(file, len(lines), len(lines[-1]) + 1)
         message = _("the file is not UTF-8 text (byte {byte})").format(byte=f"0x{bad.object[bad.start]:02X}")
         raise InputError(Finding("encoding", message, place, _("Save it in the encoding UTF-8."))) from None

@@ -79,7 +79,7 @@ def plain(node: Node) -> Any:
             return {key: plain(node[key]) for key in node}
         case Sequence():
             return [plain(item) for item in node]
-        case Text():
+        case _:
             return node
 
 

@@ -65,8 +65,6 @@ class _Reader:
             node = self._only_document()
         except yaml.MarkedYAMLError as bad:
             raise self._syntax(bad) from None
-        except yaml.YAMLError as bad:
-            raise InputError(Finding("yaml", shown(str(bad), 120), Place(self.file, 1))) from None
         finally:
             loader.dispose()
         return node
@@ -244,7 +242,6 @@ def _explained(problem: str, line: str, column: int, lines: list[str]) -> tuple[
         ("did not find expected ',' or '}'", _("a comma or a closing } is missing"), _("Write `{a: 1, b: 2}`.")),
         ("did not find expected ',' or ']'", _("a comma or a closing ] bracket is missing"), _("Write `[a, b]`.")),
         ("unknown escape character", _("unknown escape in a double-quoted text"), _("Write \\\\ for a backslash, or use single quotes.")),
-        ("undefined alias", _("an alias has no anchor"), _("Put a text that begins with * in quotes.")),
         ("incompatible YAML document", _("an unsupported YAML version"), _("Delete the %YAML line.")),
         ("alphabetic or numeric character", _("* or & is not followed by a name (an alias)"), _("Put the text in quotes.")),
         ("undefined tag handle", _("a YAML tag is not allowed"), _("Put the text in quotes.")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,8 @@ def unit_of(tree: Tree, units: Callable[[str], Unit | None], blame: Callable[[Tr
             if operator in "*/":
                 return a * b if operator == "*" else a / b
             return a if _agree(tree, operator, a, b, blame) else None
-        case Call(function, arguments):
-            return _unit_of_call(tree, function, [unit_of(a, units, blame) for a in arguments], blame)
+        case _:
+            return _unit_of_call(tree, [unit_of(a, units, blame) for a in tree.arguments], blame)
 
 
 def value(tree: Tree, values: Callable[[str], Any]) -> Any:
@@ -53,14 +54,11 @@ def value(tree: Tree, values: Callable[[str], Any]) -> Any:
             return -value(operand, values)
         case Operation(operator, left, right):
             return UFUNCS[operator](value(left, values), value(right, values))
-        case Call(function, (first, *others)):
-            result = value(first, values)
-            if function not in ("min", "max"):
-                return UFUNCS[function](result)
-            for other in others:
-                result = UFUNCS[function](result, value(other, values))
-            return result
-    raise AssertionError(tree)
+        case _:
+            function, (first, *others) = UFUNCS[tree.function], (value(a, values) for a in tree.arguments)
+            if tree.function not in ("min", "max"):
+                return function(first)
+            return reduce(function, others, first)
 
 
 def fault(tree: Tree, values: Callable[[str], Any]) -> tuple[Tree, str] | None:
@@ -99,8 +97,8 @@ def _unit_of_power(tree: Operation, base: Unit | None, exponent: Tree, unit: Uni
     return base**power
 
 
-def _unit_of_call(tree: Call, function: str, units: list[Unit | None], blame: Callable[..., None]) -> Unit | None:
-    first = units[0]
+def _unit_of_call(tree: Call, units: list[Unit | None], blame: Callable[..., None]) -> Unit | None:
+    function, first = tree.function, units[0]
     if first is None or any(u is None for u in units):
         return None
     if function in ("min", "max"):

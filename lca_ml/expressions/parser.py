@@ -115,11 +115,11 @@ def _syntax(written: Text, wrong: Exception) -> InputError:
     )
 
 
-def _taken(node: ast.AST, written: Text, start: int, depth: int) -> Tree:
+def _taken(node: ast.expr, written: Text, start: int, depth: int) -> Tree:
     """Return the part of the tree a Python node stands for, if it is one of the few that are allowed."""
     if depth > DEEPEST:
         raise InputError(Finding("formula-deep", _("the formula is nested too deep: the limit is {limit}").format(limit=DEEPEST), written.place))
-    span = (start + getattr(node, "col_offset", 0), (getattr(node, "end_col_offset", None) or 1) - getattr(node, "col_offset", 0))
+    span = (start + node.col_offset, (node.end_col_offset or 0) - node.col_offset)
     match node:
         case ast.Constant(value=bool() | None):
             pass
@@ -181,13 +181,11 @@ def _call(node: ast.Call, written: Text, start: int, span: Span, depth: int) -> 
 
 
 def _dotted(node: ast.AST) -> str | None:
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=inner, attr=attr):
-            left = _dotted(inner)
-            return f"{left}.{attr}" if left else None
-    return None
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):  # and no recursion: a text has room for a thousand of them
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
 
 
 def _what(node: ast.AST) -> str:

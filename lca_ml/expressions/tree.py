@@ -95,8 +95,6 @@ def names(tree: Tree) -> Iterator[Name]:
         case Call(_function, arguments):
             for argument in arguments:
                 yield from names(argument)
-        case Number():
-            return
 
 
 def renamed(tree: Tree, to: Callable[[Name], str]) -> Tree:
@@ -110,8 +108,8 @@ def renamed(tree: Tree, to: Callable[[Name], str]) -> Tree:
             return Negative(renamed(operand, to), span)
         case Operation(operator, left, right, span):
             return Operation(operator, renamed(left, to), renamed(right, to), span)
-        case Call(function, arguments, span):
-            return Call(function, tuple(renamed(a, to) for a in arguments), span)
+        case _:
+            return Call(tree.function, tuple(renamed(a, to) for a in tree.arguments), tree.span)
 
 
 def constant(tree: Tree) -> Fraction | None:

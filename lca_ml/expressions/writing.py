@@ -34,10 +34,9 @@ def latex(tree: Tree, show: Callable[[str], str] = lambda name: rf"\mathit{{{nam
             return rf"\sqrt{{{latex(argument, show)}}}"
         case Call("ceil", (argument,)):
             return rf"\left\lceil {latex(argument, show)} \right\rceil"
-        case Call(function, arguments):
-            head = {"log": r"\ln", "log2": r"\log_2", "log10": r"\log_{10}"}.get(function, "\\" + function)
-            return rf"{head}\left({', '.join(latex(a, show) for a in arguments)}\right)"
-    raise AssertionError(tree)
+        case _:
+            head = {"log": r"\ln", "log2": r"\log_2", "log10": r"\log_{10}"}.get(tree.function, "\\" + tree.function)
+            return rf"{head}\left({', '.join(latex(a, show) for a in tree.arguments)}\right)"
 
 
 def _raised(tree: Tree, show: Callable[[str], str]) -> str:
@@ -68,6 +67,5 @@ def _written(tree: Tree, outer: int, show: Callable[[str], str]) -> str:
             sides = (own + 1, own) if operator == "**" else (own, own + 1)
             inner = f"{_written(left, sides[0], show)} {operator} {_written(right, sides[1], show)}"
             return f"({inner})" if own < outer else inner
-        case Call(function, arguments):
-            return f"{function}({', '.join(_written(a, 0, show) for a in arguments)})"
-    raise AssertionError(tree)
+        case _:
+            return f"{tree.function}({', '.join(_written(a, 0, show) for a in tree.arguments)})"

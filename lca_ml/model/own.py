@@ -56,9 +56,8 @@ def own_factors(scenario: Scenario, library: Library, findings: Findings) -> Lib
             findings.error("factor", _("{flow} is an unknown flow").format(flow=shown(other.value, 40)), other.place, did_you_mean(other.value, library.rows))
         elif flow not in library.rows:
             findings.error("factor", _("{flow} is an unknown flow").format(flow=shown(flow, 40)), other.place, did_you_mean(flow, library.rows))
-    if document is None:
-        return library
-    assert isinstance(document, Mapping)
+    if not isinstance(document, Mapping):
+        return library  # nothing is brought, or what is no mapping has been reported
     try:
         whole = library.extended(
             prefer=[p.value for p in own.prefer], files=files, rows=rows, regions=regions, substitute={k: v.value for k, v in own.substitute.items()}

@@ -135,6 +135,6 @@ def _check_names(document: Mapping, shape: ScenarioShape, findings: Findings) ->
         if name in shape.parameters:
             findings.error("name-twice", _("{name} names both a parameter and a stage").format(name=name), stages.key(name).place, _("Rename one of the two."))
         inner = stages[name]
-        for activity in shape.stages[name].activities:
+        for activity in shape.stages[name].activities if name in shape.stages else ():  # one whose shape is wrong is reported and left out
             assert isinstance(inner, Mapping)
             check_name(inner.key(activity), _("an activity"), findings, frozenset())

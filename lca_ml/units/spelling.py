@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from lca_ml.errors import did_you_mean, shown
 from lca_ml.words import _, later
-
-if TYPE_CHECKING:
-    pass
-
 
 # Spellings that are units elsewhere, or nearly, and what to write instead.
 _TRAPS = {

@@ -130,6 +130,9 @@ class Vocabulary:
         """For a dimension, the unit people name."""
         return {unit(name).dimension: name for name in ("h", "W", "kWh", "kg", "m", "m2", "L", "GB", "kgCO2e", "kgSbe")} | {(): ""}
 
+    def __contains__(self, name: str) -> bool:
+        return name == "%" or name in self._canonical
+
     def canonical(self, name: str) -> str:
         """Return the spelling that is printed, for any spelling of one unit; another text comes back as it is."""
         return self._canonical.get(name, name)

@@ -10,7 +10,21 @@ from lca_ml import distributions as d
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, shown
 from lca_ml.units import NUMBER, ONE, Unit, read_unit
-from lca_ml.values.written import INTERVAL, Arguments, Call, Column, argument_in, arguments_of, called, guarded, made_of, misread, number_in, pieces_of
+from lca_ml.values.written import (
+    INTERVAL,
+    Arguments,
+    Call,
+    Column,
+    argument_in,
+    arguments_of,
+    called,
+    guarded,
+    in_reach,
+    made_of,
+    misread,
+    number_in,
+    pieces_of,
+)
 from lca_ml.words import _
 
 
@@ -33,7 +47,7 @@ def read_interval(text: Text) -> Drawn:
     assert found
     unit = read_unit(found["unit"] or "", text.at(found.start("unit"), len(found["unit"] or "")))
     low, high = (number_in(text, found[end], found.start(end), unit) for end in ("low", "high"))
-    return Drawn(guarded(text, found.start("low"), lambda: d.central(low, high)), unit)
+    return Drawn(in_reach(text, guarded(text, found.start("low"), lambda: d.central(low, high)), unit), unit)
 
 
 def read_distribution(text: Text, column: Column | None) -> Drawn:
@@ -46,7 +60,7 @@ def read_distribution(text: Text, column: Column | None) -> Drawn:
         return _choice(text, call, unit)
     arguments = arguments_of(text, call)
     if call.kind == "empirical":
-        return Drawn(_empirical(text, call, arguments, column), unit)
+        return Drawn(in_reach(text, _empirical(text, call, arguments, column), unit), unit)
     return Drawn(made_of(text, call.kind, arguments, unit), unit)
 
 
@@ -59,7 +73,8 @@ def _choice(text: Text, call: Call, unit: Unit) -> Drawn:
         return Drawn(guarded(text, start, lambda: d.Choice(tuple(float(i) for i in range(len(labels))), weights)), unit, labels)
     amounts = tuple(number_in(text, name, at, unit) for name, at in names)
     _refuse_twice(text, names, amounts)
-    return Drawn(guarded(text, start, lambda: d.Choice(amounts, weights)), unit)
+    rising = sorted(zip(amounts, weights, strict=True))  # so that the quantile rises, as correlations need it
+    return Drawn(guarded(text, start, lambda: d.Choice(tuple(a for a, _w in rising), tuple(w for _a, w in rising))), unit)
 
 
 def _refuse_twice(text: Text, names: list[tuple[str, int]], values: tuple[str, ...] | tuple[float, ...]) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import islice
 from typing import NoReturn
 
 from lca_ml import distributions as d
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, did_you_mean, shown
-from lca_ml.expressions import FUNCTIONS, Tree, parse
-from lca_ml.units import NUMBER, Quantity, quantity, read_unit
+from lca_ml.expressions import FUNCTIONS, LONGEST, Tree, parse
+from lca_ml.units import NUMBER, Quantity, quantity, read_unit, vocabulary
 from lca_ml.values.drawn import Drawn, read_distribution, read_interval
-from lca_ml.values.written import DISTRIBUTIONS, INTERVAL, PERCENT, Arguments, Column, arguments_of, called, made_of, names_unit, percent_in
+from lca_ml.values.written import DISTRIBUTIONS, INTERVAL, PERCENT, Arguments, Column, arguments_of, called, in_reach, made_of, names_unit, percent_in
 from lca_ml.words import _
+
+MOST_LIKELY = 20
+"""How many numbers of a text are looked at for a unit behind them: to read every one of a text made to be slow would take seconds."""
 
 _OTHER_NAMES = {
     "gauss": "normal",
@@ -79,7 +83,7 @@ def relative(text: Text, value: Quantity, column: Column | None = None) -> Drawn
         message = _("a choice among names ({names}) is no uncertainty of a number").format(names=shown(", ".join(drawn.labels), 40))
         raise InputError(Finding("uncertainty", message, text.place))
     if not names_unit(text.value):
-        return Drawn(drawn.distribution, value.unit)
+        return Drawn(in_reach(text, drawn.distribution, value.unit), value.unit)
     if not drawn.unit.same(value.unit):
         message = _("the uncertainty is in {a}, the value in {b} (another dimension)").format(a=drawn.unit, b=value.unit)
         raise InputError(Finding("dimension", message, text.place))
@@ -111,7 +115,8 @@ def _reads_on(written: str) -> bool:
 
 def _refuse_number_with_unit(text: Text) -> None:
     """Raise where a formula holds a number with a unit: `4 kWh + x`."""
-    for found in re.finditer(rf"(?<![\w.])({NUMBER})\s+([A-Za-z%]\S*)", text.value):
+    likely = (f for f in re.finditer(rf"(?<![\w.])({NUMBER})\s+(([A-Za-z]\w*|%)\S*)", text.value[:LONGEST]) if f[3] in vocabulary())
+    for found in islice(likely, MOST_LIKELY):
         unit_text = found[2].rstrip(")+-*/,")
         try:
             read_unit(unit_text, None)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+import numpy as np
+
 from lca_ml import distributions as d
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, did_you_mean, shown
@@ -125,12 +127,24 @@ def made_of(text: Text, kind: str, arguments: Arguments, unit: Unit) -> d.Distri
     try:
         inner: d.Distribution = maker(**{n: numbers[n] for n in names})
         if not numbers.keys() & {"min", "max"}:
-            return inner
+            return in_reach(text, inner, unit)
         cut = d.Truncated(inner, numbers.get("min"), numbers.get("max"))
-        return inner if d.is_constant(inner) else cut
+        return in_reach(text, inner if d.is_constant(inner) else cut, unit)
     except d.BadParameter as wrong:
         written, start = arguments.get(wrong.parameter, ("", text.value.find("(")))
         raise InputError(Finding("distribution", str(wrong), text.at(start, len(written) or 1))) from None
+
+
+def in_reach(text: Text, found: d.Distribution, unit: Unit) -> d.Distribution:
+    """Return the distribution itself, or raise InputError where the farthest values that are ever drawn are no finite numbers in base units."""
+    if isinstance(found, (d.Pert, d.Beta)):
+        return found  # between two finite ends; their quantiles would import SciPy
+    with np.errstate(over="ignore"):
+        ends = found.quantile(np.array(d.FARTHEST)) * unit.scale
+    if np.isfinite(ends).all():
+        return found
+    message = _("the values of this distribution reach out of the range of finite numbers in base units")
+    raise InputError(Finding("distribution", message, text.place, _("Make its spread smaller, or cut it with min= and max=.")))
 
 
 def argument_in(text: Text, name: str, written: str, start: int) -> float:
