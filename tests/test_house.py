@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "lca_ml"
 
 FLOORS = (
     ("words", "errors", "data", "documents", "units", "expressions", "normal", "distributions", "values", "notation", "writing"),
-    ("shapes", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
+    ("shapes", "labels", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
     ("quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison"),
     ("exporters", "explain", "pages", "charts"),
     ("bundle", "study", "cli", "__main__"),

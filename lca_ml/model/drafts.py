@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +54,7 @@ class Draft:
     tree: Tree | None = None
     wanted: Unit | None = None
     plausible: tuple[float, float, str] | None = None
+    positive: bool = False
     stream: str = ""
     source: str = ""
     kind: str = ""
@@ -87,6 +89,9 @@ def draft(name: str, stated: Stated, scope: Scope, findings: Findings, column: C
     except InputError as wrong:
         findings.take(wrong)
         return out
+    if isinstance(given, (Quantity, Drawn)) and re.search(r"/[^/(]*[^*/(]\*(?!\*)", given.unit.text):
+        message = _("{unit}: only what follows the / directly is below it").format(unit=shown(given.unit.text, 30))
+        findings.warn("unit-order", message, stated.value.place, _("Put all that stands below the / in brackets, as in kg/(kWh*h)."))
     if out.distribution is not None:
         for message in warnings(given.distribution if isinstance(given, Drawn) else out.distribution):
             findings.warn("distribution", message, stated.value.place)

@@ -95,5 +95,5 @@ def number_hint(text: str) -> str:
         if re.match(pattern, text, re.IGNORECASE):
             return message.format(text=cut, c=text[0], code=ord(text[0]))
     if text[:1].isdigit() and not text[:1].isascii():
-        return _("{text} is not a number: use the digits 0 to 9").format(text=cut)
+        return _("{text} is not a number: use the digits 0 to 9, not U+{code:04X}").format(text=cut, code=ord(text[0]))
     return _("{text} is not a number with a unit").format(text=cut)
