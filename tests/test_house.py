@@ -10,10 +10,10 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "lca_ml"
 
 FLOORS = (
-    ("words", "errors", "data", "documents", "units", "expressions", "normal", "distributions", "values", "notation", "writing"),
+    ("words", "errors", "data", "documents", "units", "tables", "expressions", "normal", "distributions", "values", "notation", "writing"),
     ("shapes", "labels", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
     ("quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison"),
-    ("exporters", "explain", "pages", "charts"),
+    ("exporters", "importers", "explain", "pages", "charts"),
     ("bundle", "study", "cli", "__main__"),
 )
 """The rooms, floor by floor; within a floor each may use those listed before it."""

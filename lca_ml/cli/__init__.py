@@ -10,6 +10,7 @@ import importlib
 import os
 import signal
 import sys
+from keyword import iskeyword
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -30,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("lca_ml.cli.alternatives", later("files or variants on the same draws: how far apart, how often, why")),
     "sweep": ("lca_ml.cli.sweeps", later("a curve over one path, a map over two, and where two impacts break even")),
     "chart": ("lca_ml.cli.figures", later("one figure for a slide, a paper or a page, its data and alternative text beside it")),
+    "import": ("lca_ml.cli.start", later("measured runs, CodeCarbon's among them, as a scenario")),
     "resolve": ("lca_ml.cli.study", later("the final scenario, each value with its origin")),
     "verify": ("lca_ml.cli.study", later("recompute published figures and compare")),
     "factors": ("lca_ml.cli.library", later("what the factor library holds")),
@@ -37,7 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("lca_ml.cli.start", later("the JSON Schema of a scenario, for editors")),
     "doctor": ("lca_ml.cli.start", later("versions, hashes, extras, and lca-ml's own weight")),
 }
-"""Each command: the module that holds it, under its own name, and its line in the help."""
+"""Each command: the module that holds it, under its own name (`import_`, which Python keeps for itself), and its line in the help."""
 
 OUR_BUG, INTERRUPTED, TERMINATED = 70, 130, 143
 
@@ -53,7 +55,7 @@ class Commands(click.Group):
         """Return a command, importing its module; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        found = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        found = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name + "_" * iskeyword(cmd_name))
         assert isinstance(found, click.Command)
         return found
 

@@ -58,7 +58,7 @@ class _Reader:
         self.nodes = 0
 
     def document(self) -> Mapping:
-        self._check_characters()
+        check_characters(self.text, self.file)
         loader = _LOADER(self.text)
         try:
             self._loader = loader
@@ -209,14 +209,6 @@ class _Reader:
     def _error(self, code: str, message: str, event: Any) -> InputError:
         return InputError(Finding(code, message, self._place(event)))
 
-    def _check_characters(self) -> None:
-        bad = _FORBIDDEN.search(self.text)
-        if bad:
-            before = self.text[: bad.start()]
-            line = before.count("\n")
-            place = Place(self.file, line + 1, bad.start() - before.rfind("\n"), 1, self.lines[line])
-            raise InputError(Finding("character", _character(bad.group()), place, _("Delete it and type the line again.")))
-
     def _syntax(self, bad: yaml.MarkedYAMLError) -> InputError:
         mark = bad.problem_mark or bad.context_mark
         if "could not find expected ':'" in (bad.problem or ""):
@@ -228,11 +220,21 @@ class _Reader:
         return InputError(Finding("yaml", message, Place(self.file, line + 1, column + 1, 1, excerpt), hint))
 
 
+def check_characters(text: str, file: str) -> None:
+    """Raise InputError at the first character of a text that nobody could see, or that would change what is seen around it."""
+    bad = _FORBIDDEN.search(text)
+    if bad:
+        before = text[: bad.start()]
+        line = before.count("\n")
+        place = Place(file, line + 1, bad.start() - before.rfind("\n"), 1, text.split("\n")[line])
+        raise InputError(Finding("character", _character(bad.group()), place, _("Delete it and type the line again.")))
+
+
 def _character(c: str) -> str:
     kinds = {"\0": "NUL", "\ufeff": "BOM"}
     private = _("private-use character") if "\ue000" <= c <= "\uf8ff" else _("control or invisible character")
     kind = kinds.get(c) or (_("line separator") if c in "\u0085\u2028\u2029" else private)
-    return _("a character that must not stand in a scenario: U+{code:04X} ({kind})").format(code=ord(c), kind=kind)
+    return _("a character that must not stand in a file: U+{code:04X} ({kind})").format(code=ord(c), kind=kind)
 
 
 def _explained(problem: str, line: str, column: int, lines: list[str]) -> tuple[str, str]:

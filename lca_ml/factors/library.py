@@ -11,7 +11,8 @@ from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
 from lca_ml.factors.files import DEVICE_COLUMNS, indicators_of, publication_of, read_csv, regions_of, table
 from lca_ml.factors.parts import Factor, Indicator, Publication, Region, Row, Trend, per_flow, split
 from lca_ml.shapes import Stated
-from lca_ml.units import Unit, number, unit
+from lca_ml.tables import number_in
+from lca_ml.units import Unit, unit
 from lca_ml.values import read, relative
 from lca_ml.words import _
 
@@ -231,7 +232,7 @@ def _checked(rows: list[Row], indicators: dict[str, Indicator]) -> list[Row]:
         try:
             if not row.value.value.partition(" ")[2]:
                 raise InputError(Finding("factor-unit", _("the unit of this factor is missing"), row.value.place))
-            number(row.value.value.partition(" ")[0])
+            number_in(row.value.value.partition(" ")[0])
             read_row(row, indicators)
         except ValueError as wrong:
             findings.error("number", str(wrong), row.value.place)

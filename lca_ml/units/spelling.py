@@ -68,8 +68,8 @@ def unexpected(tokens: list[str], text: str) -> str:
     return _("unexpected {token} in the unit").format(token=shown(odd, 10))
 
 
-def number_hint(text: str) -> str:
-    """Return what is wrong with a text where a number was expected, and the spelling to use."""
+def number_hint(text: str, otherwise: str = "") -> str:
+    """Return what is wrong with a text where a number was expected, and the spelling to use; `otherwise` is said where nothing better is known."""
     cases = (
         (r"[-+]?\d+,\d+(?:\D|$)", _("{text}: a decimal comma; write 1.5, with a point (a comma separates nothing here)")),
         (r"[-+]?\d[\d.]*,", _("{text}: a comma is ambiguous; write 1.5, or 1_000 for a thousand")),
@@ -96,4 +96,4 @@ def number_hint(text: str) -> str:
             return message.format(text=cut, c=text[0], code=ord(text[0]))
     if text[:1].isdigit() and not text[:1].isascii():
         return _("{text} is not a number: use the digits 0 to 9, not U+{code:04X}").format(text=cut, code=ord(text[0]))
-    return _("{text} is not a number with a unit").format(text=cut)
+    return (otherwise or _("{text} is not a number with a unit")).format(text=cut)
