@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "lca_ml"
 
 FLOORS = (
-    ("words", "errors", "data", "documents", "units", "tables", "expressions", "normal", "distributions", "values", "notation", "writing"),
+    ("words", "synonyms", "errors", "data", "documents", "units", "tables", "expressions", "normal", "distributions", "values", "notation", "writing"),
     ("shapes", "labels", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
     ("quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison"),
     ("exporters", "importers", "explain", "pages", "charts"),

@@ -41,7 +41,7 @@ _TRAPS = {
     "TFLOPS": later("TFLOPS is a rate: write TFLOP/s"),
     "PFLOPS": later("PFLOPS is a rate: write PFLOP/s"),
     "PUE": later("PUE is a pure number: write no unit"),
-    "EURO": later("Did you mean EUR?"),
+    "GPUh": later("Did you mean GPU*h?"),
 }
 
 
@@ -65,6 +65,8 @@ def unexpected(tokens: list[str], text: str) -> str:
         import unicodedata  # only to name a foreign letter
 
         return _("U+{code:04X} ({name}) is no letter of a unit").format(code=ord(odd[0]), name=unicodedata.name(odd[0], "?").title())
+    if odd == "-":
+        return _("units are not joined with -: write an operator, as in GPU*h or kWh/GB")
     return _("unexpected {token} in the unit").format(token=shown(odd, 10))
 
 
