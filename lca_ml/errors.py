@@ -7,10 +7,12 @@ a file at once; `Findings.stop` then raises them together. Each error class know
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from lca_ml.synonyms import MEANT
 from lca_ml.words import _, count
 
 LONGEST_EXCERPT = 120
@@ -145,25 +147,46 @@ class Findings:
 
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Return the known names that look most like the word, best first; a difference of case or of -, _ counts least."""
+    """Return the known names that were most likely meant by a word, best first.
+
+    A difference of case, of accents or of -, _ counts least; then come synonyms, names that begin with the word or hold its parts, and names
+    that look like it.
+    """
     names = list(dict.fromkeys(known))
     plain = {n: _plain(n) for n in names}
     sought = _plain(word)
     same = [n for n in names if plain[n] == sought]
+    meant = [n for n in MEANT.get(sought, ()) if n in plain]
+    if meant:
+        return list(dict.fromkeys([*(n for n in meant if n in same), *same, *meant]))[:most]
     close = difflib.get_close_matches(sought, list(plain.values()), n=most, cutoff=0.6)
     begins = [n for n in names if len(sought) > 2 and (plain[n].startswith(sought) or (sought.startswith(plain[n]) and len(plain[n]) > 2))]
-    holds = [n for n in names if len(sought) > 3 and sought in plain[n]]
     likely = [n for n in begins if plain[n].startswith(sought) and len(sought) > 3]
-    ranked = same + likely + [n for c in close for n in names if plain[n] == c] + begins + holds
+    parts = set(_parts(word))
+    whole = sorted((n for n in names if parts and parts <= set(_parts(n))), key=lambda n: len(_parts(n)))
+    holds = [n for n in names if len(sought) > 3 and sought in plain[n]]
+    ranked = same + likely + whole + [n for c in close for n in names if plain[n] == c] + begins + holds
     return list(dict.fromkeys(ranked))[:most]
+
+
+def misspelt(word: str, known: Iterable[str]) -> str:
+    """Return the one known name a word is nearly written as, or is a synonym of; the empty text where it may well be a name of its own."""
+    names = [n for n in known if n not in word]
+    likely = [n for n in names if _plain(n) == _plain(word)] + [n for n in MEANT.get(_plain(word), ()) if n in names]
+    return next(iter(likely + difflib.get_close_matches(word, names, n=1, cutoff=0.85)), "")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean a, b or c?`, or the empty text where nothing is near."""
-    names = nearest(word, known)
-    if not names:
+    return asked(nearest(word, known))
+
+
+def asked(names: Iterable[str]) -> str:
+    """Return `Did you mean a, b or c?` of the names themselves, the empty text of none."""
+    *others, last = list(names) or [""]
+    if not last:
         return ""
-    listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " " + _("or") + " " + names[-1]
+    listed = ", ".join(others) + " " + _("or") + " " + last if others else last
     return _("Did you mean {names}?").format(names=listed)
 
 
@@ -179,7 +202,12 @@ def printable(text: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return word.casefold().replace("-", "").replace("_", "").replace(" ", "")
+    """Return a word without case, accents and what joins its parts."""
+    return re.sub(r"[-_ :.]", "", "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).casefold())
+
+
+def _parts(word: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", word.casefold())
 
 
 def _caret(place: Place) -> list[str]:

@@ -7,7 +7,7 @@ typed by accident and each remembers its place. The same models give the JSON Sc
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, PlainValidator, ValidationError, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -53,6 +53,8 @@ class Shape(BaseModel):
     """A mapping with known keys; an unknown one is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    beside: ClassVar[tuple[str, ...]] = ()
+    """Keys that are read elsewhere, before the shape is checked."""
 
 
 class Stated(Shape):
@@ -236,7 +238,7 @@ def _known_keys(kind: type[Shape], path: tuple[str | int, ...]) -> list[str]:
         fields = getattr(here, "model_fields", {})
         annotation = fields[step].annotation if step in fields else here
         here = _inner(annotation)
-    return list(getattr(here, "model_fields", {}))
+    return [*getattr(here, "model_fields", {}), *getattr(here, "beside", ())]
 
 
 def _inner(annotation: Any) -> Any:

@@ -10,10 +10,25 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "lca_ml"
 
 FLOORS = (
-    ("words", "errors", "data", "documents", "units", "expressions", "normal", "distributions", "values", "notation", "writing", "markup"),
-    ("shapes", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
+    (
+        "words",
+        "synonyms",
+        "errors",
+        "data",
+        "documents",
+        "units",
+        "tables",
+        "expressions",
+        "normal",
+        "distributions",
+        "values",
+        "notation",
+        "writing",
+        "markup",
+    ),
+    ("shapes", "labels", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
     ("quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison", "budgets"),
-    ("exporters", "explain", "pages", "charts", "bibliography", "methods", "report"),
+    ("exporters", "importers", "explain", "pages", "charts", "bibliography", "methods", "report"),
     ("bundle", "study", "cli", "__main__"),
 )
 """The rooms, floor by floor; within a floor each may use those listed before it."""

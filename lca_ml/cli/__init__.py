@@ -12,6 +12,7 @@ import io
 import os
 import sys
 from contextlib import suppress
+from keyword import iskeyword
 from typing import Any, NoReturn
 
 import click
@@ -31,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("lca_ml.cli.alternatives", later("files or variants on the same draws: how far apart, how often, why")),
     "sweep": ("lca_ml.cli.sweeps", later("a curve over one path, a map over two, and where two impacts break even")),
     "chart": ("lca_ml.cli.figures", later("one figure for a slide, a paper or a page, its data and alternative text beside it")),
+    "import": ("lca_ml.cli.start", later("measured runs, CodeCarbon's among them, as a scenario")),
     "resolve": ("lca_ml.cli.study", later("the final scenario, each value with its origin")),
     "report": ("lca_ml.cli.publishing", later("one file to send: HTML, Markdown, LaTeX or PDF")),
     "cite": ("lca_ml.cli.publishing", later("bibliography of lca-ml and of all a study rests on; the paragraph on methods")),
@@ -40,7 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("lca_ml.cli.start", later("the JSON Schema of a scenario, for editors")),
     "doctor": ("lca_ml.cli.start", later("versions, hashes, extras, and lca-ml's own weight")),
 }
-"""Each command: the module that holds it, under its own name, and its line in the help."""
+"""Each command: the module that holds it, under its own name (`import_`, which Python keeps for itself), and its line in the help."""
 
 OUR_BUG, INTERRUPTED = 70, 130
 
@@ -56,7 +58,7 @@ class Commands(click.Group):
         """Return a command, importing its module; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        found = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        found = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name + "_" * iskeyword(cmd_name))
         assert isinstance(found, click.Command)
         return found
 

@@ -1,4 +1,4 @@
-"""The commands one starts with: new, schema, doctor."""
+"""The commands one starts with: new, import, schema, doctor."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ def templates() -> dict[str, Path]:
 def new(template: str, target: str | None, listed: bool) -> int:
     """Print a commented scenario to start from: `lca-ml new training > study.yaml`."""
     from lca_ml.documents import Text, read
-    from lca_ml.writing import write_file
 
     found = templates()
     if listed:
@@ -44,15 +43,53 @@ def new(template: str, target: str | None, listed: bool) -> int:
     if template not in found:
         hint = did_you_mean(template, found) or _("Templates are {names}.").format(names=", ".join(found))
         raise UsageError(Finding("template", _("{name} is an unknown template").format(name=shown(template, 40)), None, hint))
-    data = found[template].read_bytes()
+    _give(found[template].read_text(encoding="utf-8"), target)
+    return 0
+
+
+def _give(text: str, target: str | None) -> None:
+    """Print a scenario, or write it to a file there was not."""
+    from lca_ml.writing import write_file
+
     if target is None:
-        click.echo(data.decode(), nl=False)
-        return 0
+        click.echo(text, nl=False)
+        return
     if Path(target).exists():
         raise UsageError(Finding("file-exists", _("{name} exists already; nothing was written").format(name=shown(target, 120)), None, _("Name a new file.")))
-    write_file(Path(target), data)
+    write_file(Path(target), text.encode())
     if not quiet():
         click.echo(_("written: {file}\nnext: lca-ml check {file}").format(file=target))
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(["codecarbon", "runs"]))
+@click.argument("file")
+@click.option("-o", "--out", "target", metavar="FILE", help="write the scenario to a new file instead of printing it")
+@click.option("--stage", default="training", show_default=True, metavar="NAME", help="the life-cycle stage the runs belong to")
+@shared
+def import_(kind: str, file: str, target: str | None, stage: str) -> int:
+    """Turn measured runs into a scenario: one activity for each place and year, with the energy its runs consumed.
+
+    KIND is codecarbon (its emissions.csv) or runs (a CSV file with the columns timestamp, run_id, duration_s, energy_kwh, country).
+    """
+    from lca_ml.documents import Text, read_bytes
+    from lca_ml.errors import Findings, Place
+    from lca_ml.factors import load
+    from lca_ml.importers import runs_of, scenario_text
+    from lca_ml.shapes import check_name
+    from lca_ml.tables import LARGEST_TABLE, read_table
+
+    findings = Findings()
+    if not check_name(Text(stage, Place("--stage", 1, 1, len(stage), stage)), _("a stage"), findings, frozenset()):
+        findings.stop(UsageError)
+    table = read_table(Path(file).name, read_bytes(file, LARGEST_TABLE))
+    runs = runs_of(kind, table, load(folder("factors")), findings)
+    if not runs and not findings.errors:
+        findings.error("empty", _("the file holds no run"), table.head)
+    findings.stop()
+    for warning in findings.warnings:
+        click.echo(str(warning), err=True)
+    _give(scenario_text(runs, Path(file).name, stage), target)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -20,6 +21,7 @@ from lca_ml.wording import functional_unit, group_title, indicator_title
 from lca_ml.words import _, count
 
 BAR = 16
+LONGEST_REASON = 300
 
 
 def results_text(results: Results, labels: tuple[str, ...], indicator: str | None, language: str, verbose: bool) -> str:
@@ -129,7 +131,7 @@ def _table(results: Results, labels: tuple[str, ...], indicator: str | None, lan
             names = [stage_title(stage) for stage in results.model.excluded]
             longest = max(width(n) for n in names)
             table += [
-                f"  {n}{' ' * (longest - width(n))}  " + _("not modelled: {reason}").format(reason=reason)
+                f"  {n}{' ' * (longest - width(n))}  " + _("not modelled: {reason}").format(reason=textwrap.shorten(reason, LONGEST_REASON, placeholder=" …"))
                 for n, reason in zip(names, results.model.excluded.values(), strict=True)
             ]
         yield table

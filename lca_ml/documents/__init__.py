@@ -12,7 +12,7 @@ stays what was written. Limits are checked before anything is expanded.
 
 from lca_ml.documents.files import LARGEST_FILE, confined, decode, read_bytes
 from lca_ml.documents.nodes import Mapping, Node, Sequence, Text, patched, plain
-from lca_ml.documents.reader import DEEPEST, LONGEST_KEY, LONGEST_TEXT, MOST_ANCHORS, MOST_NODES, parse, read
+from lca_ml.documents.reader import DEEPEST, LONGEST_KEY, LONGEST_TEXT, MOST_ANCHORS, MOST_NODES, check_characters, parse, read
 
 __all__ = [
     "DEEPEST",
@@ -25,6 +25,7 @@ __all__ = [
     "Node",
     "Sequence",
     "Text",
+    "check_characters",
     "confined",
     "decode",
     "parse",

@@ -28,7 +28,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where th
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\x85\u2028\u2029"  # control characters and line breaks YAML 1.2 dropped
     "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # invisible and bidirectional (CVE-2021-42574)
-    "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+    "\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"  # private use: another sign on every machine; no characters at all
 )
 
 _SMART_QUOTES = re.compile("^[\u201c\u201d\u201e\u2018\u2019\u201a].*[\u201c\u201d\u201e\u2018\u2019\u201a]$", re.DOTALL)
@@ -58,7 +58,7 @@ class _Reader:
         self.nodes = 0
 
     def document(self) -> Mapping:
-        self._check_characters()
+        check_characters(self.text, self.file)
         loader = _LOADER(self.text)
         try:
             self._loader = loader
@@ -158,6 +158,11 @@ class _Reader:
             raise InputError(Finding("yaml-merge", _("the merge key << is not part of this language"), key.place, _("Use `extends:` or a variant.")))
         if not key.value.strip() or (key.value in ("~", "null") and not key.quoted):
             raise InputError(Finding("yaml-key", _("a key is empty"), key.place))
+        if odd := key.value.replace(key.value.strip(), ""):
+            message = _("a key begins or ends with a blank (U+{code:04X})").format(code=ord(odd[0]))
+            raise InputError(Finding("yaml-key", message, key.place, _("Delete it; indent with plain spaces.")))
+        if "\n" in key.value or "\t" in key.value:
+            raise InputError(Finding("yaml-key", _("a key holds a line break or a tab (a control character)"), key.place))
         if len(key.value) > LONGEST_KEY:
             raise InputError(Finding("yaml-key", _("a key is too long: the limit is {limit} characters").format(limit=LONGEST_KEY), key.place))
         return key
@@ -169,6 +174,9 @@ class _Reader:
         bad = _FORBIDDEN.search(text.value)  # escapes in double quotes make characters the raw text does not hold
         if bad:
             raise self._error("character", _character(bad.group()), event)
+        if not text.quoted and any(re.match(r"\s*- ", line) for line in self.lines[event.start_mark.line + 1 : event.end_mark.line + 1]):
+            message = _("a line that begins with - goes on with the text above it: it is no list item")
+            raise self._error("yaml-continued", message + "; " + _("put a text of several lines in quotes, a list under its key alone"), event)
         if not text.quoted and _SMART_QUOTES.match(text.value):
             message = _("typographic quotes (U+{code:04X}) become part of the text").format(code=ord(text.value[0]))
             raise self._error("character", message + "; " + _('write straight quotes "…"'), event)
@@ -199,14 +207,6 @@ class _Reader:
     def _error(self, code: str, message: str, event: Any) -> InputError:
         return InputError(Finding(code, message, self._place(event)))
 
-    def _check_characters(self) -> None:
-        bad = _FORBIDDEN.search(self.text)
-        if bad:
-            before = self.text[: bad.start()]
-            line = before.count("\n")
-            place = Place(self.file, line + 1, bad.start() - before.rfind("\n"), 1, self.lines[line])
-            raise InputError(Finding("character", _character(bad.group()), place, _("Delete it and type the line again.")))
-
     def _syntax(self, bad: yaml.MarkedYAMLError) -> InputError:
         mark = bad.problem_mark or bad.context_mark
         if "could not find expected ':'" in (bad.problem or ""):
@@ -218,10 +218,21 @@ class _Reader:
         return InputError(Finding("yaml", message, Place(self.file, line + 1, column + 1, 1, excerpt), hint))
 
 
+def check_characters(text: str, file: str) -> None:
+    """Raise InputError at the first character of a text that nobody could see, or that would change what is seen around it."""
+    bad = _FORBIDDEN.search(text)
+    if bad:
+        before = text[: bad.start()]
+        line = before.count("\n")
+        place = Place(file, line + 1, bad.start() - before.rfind("\n"), 1, text.split("\n")[line])
+        raise InputError(Finding("character", _character(bad.group()), place, _("Delete it and type the line again.")))
+
+
 def _character(c: str) -> str:
     kinds = {"\0": "NUL", "\ufeff": "BOM"}
-    kind = kinds.get(c) or (_("line separator") if c in "\u0085\u2028\u2029" else _("control or invisible character"))
-    return _("a character that must not stand in a scenario: U+{code:04X} ({kind})").format(code=ord(c), kind=kind)
+    private = _("private-use character") if "\ue000" <= c <= "\uf8ff" else _("control or invisible character")
+    kind = kinds.get(c) or (_("line separator") if c in "\u0085\u2028\u2029" else private)
+    return _("a character that must not stand in a file: U+{code:04X} ({kind})").format(code=ord(c), kind=kind)
 
 
 def _explained(problem: str, line: str, column: int, lines: list[str]) -> tuple[str, str]:
@@ -253,7 +264,7 @@ def _explained(problem: str, line: str, column: int, lines: list[str]) -> tuple[
         ("did not find expected node content", _("a key or a value is missing between brackets or commas"), _("Write `{a: 1, b: 2}` or `[a, b]`.")),
         ("block sequence entries are not allowed", _("a list cannot begin on the line of its key"), _("Put each - on a line of its own, or write `[a, b]`.")),
         ("could not find expected ':'", _("a colon is missing after a key"), _("Write `key: value`.")),
-        ("expected comment or line break", _("text stands behind | or >"), _("Begin the text on the next line.")),
+        ("expected comment or line break", _("behind | or > stands at most + or - and one digit, the indentation"), _("Begin the text on the next line.")),
         ("did not find expected <document start>", _("a second document starts here, or text after the end of the first"), _("One file holds one document.")),
     )
     for words, message, hint in table:

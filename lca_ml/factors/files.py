@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from lca_ml.documents import Text, decode, read_bytes
+from lca_ml.documents import Text, read_bytes
 from lca_ml.errors import Finding, InputError, Place, shown
 from lca_ml.factors.parts import Indicator, Publication, Region, Row
+from lca_ml.tables import LARGEST_TABLE, read_table
 from lca_ml.units import unit
 from lca_ml.words import _
 
@@ -19,8 +19,6 @@ COLUMNS = ("flow", "region", "year", "indicator", "value", "unit", "uncertainty"
 DEVICE_COLUMNS = ("device", "property", "value", "unit", "uncertainty", "source", "locator", "note")
 
 REQUIRED_HEADERS = ("title", "licence", "version", "retrieved")
-
-LARGEST = 16 * 1024 * 1024
 
 
 def indicators_of(path: Path) -> Iterator[Indicator]:
@@ -43,37 +41,12 @@ def table(path: Path) -> list[dict[str, str]]:
 
 def read_csv(path: Path, columns: tuple[str, ...] | None) -> tuple[dict[str, str], list[tuple[dict[str, str], Place]], str]:
     """Return the `# key: value` headers of a file, its rows each with their place, and the SHA-256 of its bytes."""
-    name = str(path)
-    data = read_bytes(name, LARGEST)
-    lines = decode(data, name).split("\n")
-    headers, first = {}, 0
-    for first, line in enumerate(lines):  # noqa: B007 - the first line that is no header ends the loop
-        if not line.startswith("#"):
-            break
-        key, colon, value = line.lstrip("# ").partition(":")
-        if colon:
-            headers[key.strip()] = value.strip()
-    reader = csv.reader(lines[first:], strict=True)
-    rows: list[tuple[dict[str, str], Place]] = []
-    try:
-        head = next(reader, [])
-        if columns is not None and tuple(head) != columns:
-            message = _("the columns must be {wanted}; they are {found}").format(
-                wanted=", ".join(columns), found=shown(", ".join(head), 80) or _("missing: the file is empty")
-            )
-            raise InputError(Finding("csv-columns", message, Place(name, first + 1, 1, 1, lines[first])))
-        for cells in reader:
-            line_number = first + reader.line_num
-            if not cells:
-                continue
-            if len(cells) != len(head):
-                message = _("this line has {n} fields, the header has {m}").format(n=len(cells), m=len(head))
-                hint = _("Put a field that holds a comma in double quotes; write a decimal point.")
-                raise InputError(Finding("csv-fields", message, Place(name, line_number, 1, 1, lines[line_number - 1]), hint))
-            rows.append((dict(zip(head, cells, strict=True)), Place(name, line_number, 1, len(lines[line_number - 1]), lines[line_number - 1])))
-    except csv.Error as wrong:
-        raise InputError(Finding("csv", _("this is not CSV: {reason}").format(reason=wrong), Place(name, first + reader.line_num))) from None
-    return headers, rows, hashlib.sha256(data).hexdigest()
+    data = read_bytes(path, LARGEST_TABLE)
+    found = read_table(str(path), data)
+    if columns is not None and found.columns != columns:
+        message = _("the columns must be {wanted}; they are {found}").format(wanted=", ".join(columns), found=shown(", ".join(found.columns), 80))
+        raise InputError(Finding("csv-columns", message, found.head))
+    return found.comments, found.rows, hashlib.sha256(data).hexdigest()
 
 
 def publication_of(path: Path) -> tuple[Publication, list[Row]]:

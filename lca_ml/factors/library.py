@@ -7,13 +7,14 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from lca_ml.documents import Text
-from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
+from lca_ml.errors import Finding, Findings, InputError, asked, did_you_mean, nearest, shown
 from lca_ml.factors.files import DEVICE_COLUMNS, indicators_of, publication_of, read_csv, regions_of, table
 from lca_ml.factors.parts import Factor, Indicator, Publication, Region, Row, Trend, per_flow, split
 from lca_ml.shapes import Stated
-from lca_ml.units import Unit, number, unit
+from lca_ml.tables import number_in
+from lca_ml.units import Unit, unit
 from lca_ml.values import read, relative
-from lca_ml.words import _
+from lca_ml.words import _, current
 
 CATALOGUES = ("indicators", "regions", "fallback", "flows", "preference", "devices", "sources", "lock")
 
@@ -165,15 +166,13 @@ class Library:
 
     def region_hint(self, region: str) -> str:
         """Return what region was probably meant: by code, by name in English or French, by three letters."""
-        sought = region.casefold()
-        for r in self.regions.values():
-            if sought in (r.alpha3.casefold(), r.names["en"].casefold(), r.names["fr"].casefold()):
-                return _("{name} is {code}.").format(name=r.names["en"], code=r.code)
-        names = {n: r.code for r in self.regions.values() for n in (r.code, r.names["en"], r.names["fr"])}
-        hint = did_you_mean(region, names)
-        return hint or _(
-            "A region is a code such as FR, US, GLO, US-CAMX or aws:eu-west-3; a place of your own goes under `factors: {{regions: {{{place}: FR}}}}`."
-        ).format(place=shown(region, 20))
+        spelled = {n: r.code for r in self.regions.values() for n in (r.code, r.names["en"], r.names["fr"], r.alpha3) if n}
+        codes = list(dict.fromkeys(spelled[n] for n in nearest(region, spelled)))
+        if not codes:
+            return _(
+                "A region is a code such as FR, US, GLO, US-CAMX or aws:eu-west-3; a place of your own goes under `factors: {{regions: {{{place}: FR}}}}`."
+            ).format(place=shown(region, 20))
+        return asked(f"{code} ({self.regions[code].names.get(current()) or self.regions[code].names['en']})" for code in codes)
 
     def _rank(self, row: Row) -> int:
         try:
@@ -236,7 +235,7 @@ def _checked(rows: list[Row], indicators: dict[str, Indicator]) -> list[Row]:
         try:
             if not row.value.value.partition(" ")[2]:
                 raise InputError(Finding("factor-unit", _("the unit of this factor is missing"), row.value.place))
-            number(row.value.value.partition(" ")[0])
+            number_in(row.value.value.partition(" ")[0])
             read_row(row, indicators)
         except ValueError as wrong:
             findings.error("number", str(wrong), row.value.place)

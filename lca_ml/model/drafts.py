@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lca_ml.distributions import Distribution, warnings
-from lca_ml.documents import Text, confined, decode, read_bytes
+from lca_ml.documents import Text, confined, read_bytes
 from lca_ml.errors import Finding, Findings, InputError, Place, did_you_mean, shown
 from lca_ml.expressions import Name, Tree
 from lca_ml.shapes import Stated
+from lca_ml.tables import LARGEST_TABLE, number_in, read_table
 from lca_ml.units import Quantity, Unit, number, quantity
 from lca_ml.values import Drawn, read, relative
 from lca_ml.words import _
@@ -53,6 +53,7 @@ class Draft:
     tree: Tree | None = None
     wanted: Unit | None = None
     plausible: tuple[float, float, str] | None = None
+    positive: bool = False
     stream: str = ""
     source: str = ""
     kind: str = ""
@@ -87,6 +88,9 @@ def draft(name: str, stated: Stated, scope: Scope, findings: Findings, column: C
     except InputError as wrong:
         findings.take(wrong)
         return out
+    if isinstance(given, (Quantity, Drawn)) and re.search(r"/[^/(]*[^*/(]\*(?!\*)", given.unit.text):
+        message = _("{unit}: only what follows the / directly is below it").format(unit=shown(given.unit.text, 30))
+        findings.warn("unit-order", message, stated.value.place, _("Put all that stands below the / in brackets, as in kg/(kWh*h)."))
     if out.distribution is not None:
         for message in warnings(given.distribution if isinstance(given, Drawn) else out.distribution):
             findings.warn("distribution", message, stated.value.place)
@@ -115,20 +119,14 @@ def columns_of(folder: Path) -> Callable[[Text, str, str], list[float]]:
 
     def column(text: Text, file: str, name: str) -> list[float]:
         target = confined(Text(file, text.place), folder, folder)
-        rows = csv.DictReader(io.StringIO(decode(read_bytes(str(target)), file)))
-        if name not in (rows.fieldnames or ()):
-            known = list(rows.fieldnames or ())
-            raise InputError(
-                Finding(
-                    "column", _("the file {file} has no column {column}").format(file=shown(file), column=shown(name)), text.place, did_you_mean(name, known)
-                )
-            )
+        table = read_table(file, read_bytes(target, LARGEST_TABLE))
+        table.require(name, text.place)
         out = []
-        for row in rows:
+        for row, place in table.rows:
             try:
-                out.append(number((row[name] or "").strip()))
+                out.append(number_in(row[name]))
             except ValueError as wrong:
-                raise InputError(Finding("number", str(wrong), Place(file, rows.line_num))) from None
+                raise InputError(Finding("number", f"{shown(name, 40)}: {wrong}", place)) from None
         return out
 
     return column

@@ -14,6 +14,7 @@ from lca_ml.documents import Text
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
 from lca_ml.expressions import Name, Operation
 from lca_ml.factors import Indicator, Library, load
+from lca_ml.labels import check_label
 from lca_ml.model.arguments import check_arguments
 from lca_ml.model.characterisation import Characterisation
 from lca_ml.model.dependence import correlated, grouped
@@ -180,6 +181,7 @@ class _Linker:
                 made.plausible = (0.0, 1.0, "share") if key == "share" else None
                 multipliers.append(name)
         for tag, text in (shape.tags or {}).items():
+            check_label(text, _("the tag {name}").format(name=shown(tag, 40)), self.findings, reserved=True)
             if tag in LABELS:
                 self.findings.error("tag", _("{name} is a label every flow has; a tag needs another name").format(name=tag), text.place)
         tags = (*context.tags, *((k, v.value) for k, v in (shape.tags or {}).items()))
@@ -245,12 +247,13 @@ class _Linker:
             self._activity(activity, below, inside)
 
     def _demand(self, made: Draft, parameter: PageParameter) -> None:
-        """Note the unit an argument must have, and what would be plausible."""
+        """Note the unit an argument must have, what would be plausible, and whether it may lie below zero: only where the page's range does."""
         try:
             if parameter.unit is not None:
                 made.wanted = read_unit(parameter.unit.value, parameter.unit.place)
             if parameter.range is not None and made.given:
                 made.plausible = interval(parameter.range)
+            made.positive = made.given and (made.plausible is None or made.plausible[0] >= 0)
         except InputError as wrong:
             self.findings.take(wrong)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from lca_ml.documents import Mapping, confined
+from lca_ml.documents import Mapping, Text, confined
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
 from lca_ml.factors import WORLD, Indicator, Library, Publication, Region, Row, own_publication, per_flow
+from lca_ml.labels import check_label
 from lca_ml.scenario import Scenario
 from lca_ml.shapes import Stated
 from lca_ml.units import Quantity
@@ -25,6 +26,7 @@ def own_factors(scenario: Scenario, library: Library, findings: Findings) -> Lib
         Region(r.region, "site", {"en": r.region, "fr": r.region}, WORLD) for r in rows if r.region not in library.regions and r.region not in own.regions
     ]
     for region, parent in own.regions.items():
+        check_label(Text(region, scenario.place("factors", "regions", region)), _("a place"), findings, reserved=True)
         if region in library.regions:
             message = _("{region} is a region already: {name}").format(region=region, name=library.regions[region].names["en"])
             findings.error("region", message, parent.place, _("Give the place another name."))
@@ -62,7 +64,10 @@ def own_factors(scenario: Scenario, library: Library, findings: Findings) -> Lib
         whole = library.extended(
             prefer=[p.value for p in own.prefer], files=files, rows=rows, regions=regions, substitute={k: v.value for k, v in own.substitute.items()}
         )
-        for row in (r for found in whole.rows.values() for r in found if r.publication.path in {str(f) for f in files}):
+        own_paths = {scenario.file, *(str(f) for f in files)}
+        for row in (r for found in whole.rows.values() for r in found if r.publication.path in own_paths):
+            for name, what in ((row.flow, _("a flow")), (row.region, _("a place"))):
+                check_label(Text(name, row.value.place), what, findings, reserved=True)
             if row.region not in whole.regions:
                 findings.error(
                     "region", _("{region} is an unknown region").format(region=shown(row.region, 30)), row.value.place, whole.region_hint(row.region)

@@ -143,14 +143,17 @@ def _evaluate(made: Draft, drafts: dict[str, Draft], points: dict[str, float], f
             parts = ", ".join(f"{w.name} = {_shown(points[w.name], drafts[w.name])}" for w in names(guilty))
             findings.error("not-finite", _("{why}: {formula}").format(why=why, formula=text(guilty)), made.text.at(*guilty.span), parts)
     found = points.get(made.name)
-    if found is not None and made.plausible is not None:
+    local = made.name.rpartition(".")[2]
+    if found is not None and found < 0 and made.positive:
+        message = _("{name} is negative: {value}; a process has no less than nothing of it").format(name=local, value=_shown(found, made))
+        findings.error("negative", message, made.place, _("What a study is credited with is a flow of its own, with a negative amount."))
+    elif found is not None and made.plausible is not None:
         low, high, written = made.plausible
         if low <= found <= high and not (written == "share" and _leaves(made, drafts, low, high)):
             return
         if written == "share":
             findings.error("share", _("a share lies between 0 and 1; {text} is outside that range").format(text=shown(made.text.value)), made.place)
         else:
-            local = made.name.rpartition(".")[2]
             findings.warn("magnitude", _("{name} is {value}; {range} would be usual").format(name=local, value=_shown(found, made), range=written), made.place)
 
 

@@ -52,10 +52,10 @@ def _extended(document: Mapping, folder: Path, below: Path, seen: tuple[Path, ..
         below_it = parse(decode(read_bytes(str(target)), name), name)
         base = _extended(below_it, target.parent, below, (*seen, target))
     except LcaError as wrong:
-        if len(seen) > 1 or any(f.code.startswith("extends") for f in wrong.findings):
-            via = Finding("extends", _("in the file this one extends ({name})").format(name=shown(named.value, 60)), named.place)
-            raise type(wrong)((*wrong.findings, via)) from None
-        raise
+        if len(seen) > 1:
+            raise
+        via = Finding("extends", _("in the file this one extends ({name}), or in one that it extends").format(name=shown(named.value, 60)), named.place)
+        raise type(wrong)((*wrong.findings, via)) from None
     return patched(base, document.without("extends"))
 
 

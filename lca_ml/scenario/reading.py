@@ -8,10 +8,11 @@ from pathlib import Path
 
 from lca_ml import processes
 from lca_ml.documents import Mapping, Text, confined, decode, parse, read_bytes
-from lca_ml.errors import Findings, LcaError, Place, did_you_mean, shown
+from lca_ml.errors import Findings, LcaError, Place, asked, did_you_mean, misspelt, shown
+from lca_ml.labels import check_file_names, check_label
 from lca_ml.processes import Page
 from lca_ml.scenario.composition import read_document
-from lca_ml.scenario.shape import VERSION, ScenarioShape
+from lca_ml.scenario.shape import STANDARD_STAGES, VERSION, ScenarioShape
 from lca_ml.shapes import check_name, place_of, shaped
 from lca_ml.words import _
 
@@ -31,7 +32,7 @@ class Scenario:
     @property
     def title(self) -> str:
         """The title as written."""
-        return self.shape.title.value
+        return self.shape.title.value.strip()
 
     def place(self, *path: str | int) -> Place:
         """Return where the key at a path stands."""
@@ -116,7 +117,11 @@ def _own_pages(document: Mapping, folder: Path, findings: Findings) -> dict[str,
 
 
 def _check_names(document: Mapping, shape: ScenarioShape, findings: Findings) -> None:
-    """Report names that could not stand in a formula, and two that differ in case only."""
+    """Report names that could not stand in a formula, in a table or for a file, and two that differ in case only."""
+    check_label(shape.title, _("the title"), findings)
+    for section, what in (("variants", _("a variant")), ("sweeps", _("a sweep"))):
+        if isinstance(named := document.get(section), Mapping):
+            check_file_names(named, what, findings)
     block = document.get("parameters")
     folded: dict[str, str] = {}
     for name in block if isinstance(block, Mapping) else ():
@@ -132,6 +137,9 @@ def _check_names(document: Mapping, shape: ScenarioShape, findings: Findings) ->
         findings.error("stages-empty", _("a scenario needs at least one stage (stages: is empty)"), stages.place)
     for name in stages:
         check_name(stages.key(name), _("a stage"), findings, frozenset())
+        if name not in STANDARD_STAGES and (standard := misspelt(name, STANDARD_STAGES)) and standard not in stages:
+            message = _("{name} is a stage of your own, beside the standard stage {standard}").format(name=shown(name, 40), standard=standard)
+            findings.warn("stage-name", message, stages.key(name).place, asked([standard]))
         if name in shape.parameters:
             findings.error("name-twice", _("{name} names both a parameter and a stage").format(name=name), stages.key(name).place, _("Rename one of the two."))
         inner = stages[name]

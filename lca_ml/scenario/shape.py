@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import model_validator
 
@@ -83,6 +83,8 @@ class CorrelationShape(Shape):
 
 class ScenarioShape(Shape):
     """A study: goal and scope, parameters, life-cycle stages, what is left out, what is expected."""
+
+    beside: ClassVar[tuple[str, ...]] = ("extends",)
 
     lca_ml: Words
     title: Words

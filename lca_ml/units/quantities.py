@@ -57,7 +57,7 @@ def read_unit(text: str, place: Place | None) -> Unit:
 def number(text: str) -> float:
     """Return the number a text holds, strictly: `-?digits[_digits][.digits][e±digits]`. Raises ValueError with the reason."""
     if not _NUMBER.fullmatch(text):
-        raise ValueError(number_hint(text))
+        raise ValueError(number_hint(text, _("{text} is not a number")))
     if text.startswith("+"):
         raise ValueError(_("{text}: a number is written without +; write {plain}").format(text=shown(text, 30), plain=shown(text[1:], 30)))
     digits = re.split(r"[.eE]", text.lstrip("-"))[0]

@@ -36,7 +36,7 @@ _TRAPS = {
     "TFLOPS": later("TFLOPS is a rate: write TFLOP/s"),
     "PFLOPS": later("PFLOPS is a rate: write PFLOP/s"),
     "PUE": later("PUE is a pure number: write no unit"),
-    "EURO": later("Did you mean EUR?"),
+    "GPUh": later("Did you mean GPU*h?"),
 }
 
 
@@ -60,11 +60,13 @@ def unexpected(tokens: list[str], text: str) -> str:
         import unicodedata  # only to name a foreign letter
 
         return _("U+{code:04X} ({name}) is no letter of a unit").format(code=ord(odd[0]), name=unicodedata.name(odd[0], "?").title())
+    if odd == "-":
+        return _("units are not joined with -: write an operator, as in GPU*h or kWh/GB")
     return _("unexpected {token} in the unit").format(token=shown(odd, 10))
 
 
-def number_hint(text: str) -> str:
-    """Return what is wrong with a text where a number was expected, and the spelling to use."""
+def number_hint(text: str, otherwise: str = "") -> str:
+    """Return what is wrong with a text where a number was expected, and the spelling to use; `otherwise` is said where nothing better is known."""
     cases = (
         (r"[-+]?\d+,\d+(?:\D|$)", _("{text}: a decimal comma; write 1.5, with a point (a comma separates nothing here)")),
         (r"[-+]?\d[\d.]*,", _("{text}: a comma is ambiguous; write 1.5, or 1_000 for a thousand")),
@@ -90,5 +92,5 @@ def number_hint(text: str) -> str:
         if re.match(pattern, text, re.IGNORECASE):
             return message.format(text=cut, c=text[0], code=ord(text[0]))
     if text[:1].isdigit() and not text[:1].isascii():
-        return _("{text} is not a number: use the digits 0 to 9").format(text=cut)
-    return _("{text} is not a number with a unit").format(text=cut)
+        return _("{text} is not a number: use the digits 0 to 9, not U+{code:04X}").format(text=cut, code=ord(text[0]))
+    return (otherwise or _("{text} is not a number with a unit")).format(text=cut)

@@ -38,7 +38,7 @@ def read(text: Text, column: Column | None = None) -> Quantity | Drawn | Tree:
     if written in ("true", "false", "True", "False", "yes", "no", "null", "~") and not text.quoted:
         what = _("the value is null (empty)") if written in ("null", "~") else _("{text} is a boolean; a number with its unit is wanted").format(text=written)
         raise InputError(Finding("value-kind", what, text.place))
-    if written[0] in "\u2212\u2013" or re.match(r"0[0-9]|[-+]?\.(\d|inf|nan)|[0-9]+:[0-9]", written):
+    if written[0] in "\u2212\u2013" or (written[0].isdigit() and not written[0].isascii()) or re.match(r"0[0-9]|[-+]?\.(\d|inf|nan)|[0-9]+:[0-9]", written):
         quantity(text)
     if INTERVAL.match(text.value):
         return read_interval(text)
@@ -110,7 +110,7 @@ def _reads_on(written: str) -> bool:
     """Whether a text that begins with a number goes on as a formula: an operator, then more."""
     after = re.match(rf"{NUMBER}\s*", written)
     rest = written[after.end() :] if after else ""
-    return bool(re.match(r"[-+*/^]\s*[\w(.*-]", rest)) or bool(re.match(r"[A-Za-z%]\S*\s*[-+*/]\s*[\w(]", rest) and " " in rest)
+    return bool(re.match(r"[-+*/^<>]\s*[\w(.*-]|[=!<>]=", rest)) or bool(re.match(r"[A-Za-z%]\S*\s*[-+*/]\s*[\w(]", rest) and " " in rest)
 
 
 def _refuse_number_with_unit(text: Text) -> None:
