@@ -21,6 +21,7 @@ from lca_ml.words import _, current
 
 BINS = 60
 MOST_STEPS = 7
+HARDLY_SEEN = 0.01  # share of the change below which a step is gathered with others
 CERTAIN = 0.95  # share of the draws from which a title says that one is lower; between it and its complement they are not told apart
 
 
@@ -35,7 +36,7 @@ def difference(compared: Comparison, indicator: Indicator, canvas: Canvas) -> Ch
     apart = compared.draws(len(compared.results) - 1, indicator) - compared.draws(0, indicator)
     measure = Measure.of(indicator, [*np.percentile(apart, (1, 99)).tolist(), found.difference.point])
     title = _lower(first, other, found.below, bool(np.ptp(apart)))
-    shows = _("paired difference {other} − {first}, each bar so many of the draws").format(first=first, other=other)
+    shows = _("histogram of the paired difference {other} − {first}; the outermost bars hold the tails").format(first=first, other=other)
     subtitle = heading(compared.results[0].model, measure, compared.view, shows)
     texts = (title, subtitle, made_by(compared.results[0].model, compared.results[0].samples, compared.results[0].seed))
     sheet = Sheet(canvas, *texts)
@@ -73,9 +74,8 @@ def _lower(first: str, other: str, below: float, varies: bool) -> str:
         return _("{low} and {high} differ by the same in every draw").format(low=capital(low), high=high)
     if share == 1.0:
         return _("{low} is lower than {high} in every draw").format(low=capital(low), high=high)
-    said = "> 99 %" if share >= 0.995 else share_of(share)
     words = _("{low} is lower than {high} in {share} of the draws") if share >= CERTAIN else _("{low} or {high}? Lower in {share} of the draws: not settled")
-    return words.format(low=capital(low), high=high, share=said)
+    return words.format(low=capital(low), high=high, share=_share(share))
 
 
 def _bins(draws: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[list[int], list[float]]:
@@ -101,7 +101,7 @@ def _histogram(sheet: Sheet, counts: Sequence[int], edges: Sequence[float], foun
     zero = scale(0.0)
     sheet.line([zero, zero], [box.bottom, box.top + size * 0.5], width=1.6)
     assert found.below is not None
-    sides = ((f"← {names[1]}: {_('lower')} ({share_of(found.below)})", LESS), (f"{_('higher')} ({share_of(1 - found.below)}) →", MORE))
+    sides = ((f"← {names[1]}: {_('lower')} ({_share(found.below)})", LESS), (f"{_('higher')} ({_share(1 - found.below)}) →", MORE))
     y = box.top + size * 1.2
     left_room, right_room = zero - sheet.body.left, sheet.body.right - zero
     left_text, right_text = sides[0][0], sides[1][0]
@@ -111,6 +111,11 @@ def _histogram(sheet: Sheet, counts: Sequence[int], edges: Sequence[float], foun
         sheet.text(sheet.body.right, y, left_text, colour=_readable(sheet, LESS), ha="right")
     if right_room >= sheet.width(right_text) + size:
         sheet.text(zero + size * 0.5, y, right_text, colour=_readable(sheet, MORE))
+
+
+def _share(share: float) -> str:
+    """Return a share of the draws; one that is not all of them is never rounded to all."""
+    return _("more than 99 %") if 0.995 <= share < 1 else share_of(share)
 
 
 def _readable(sheet: Sheet, colour: str) -> str:
@@ -152,8 +157,7 @@ def waterfall(compared: Comparison, indicator: Indicator, canvas: Canvas, by: st
     assert first.point is not None and other.point is not None
     model = compared.results[-1].model
     parts = [(group_title(by, c.label, model, current()), c.difference.point) for c in causes if c.difference is not None and c.difference.point]
-    parts.sort(key=lambda p: -abs(p[1]))
-    shown_ = [*parts[: MOST_STEPS - 1], *([(_("others"), sum(v for _n, v in parts[MOST_STEPS - 1 :]))] if len(parts) >= MOST_STEPS else [])]
+    shown_ = _gathered(parts, other.point - first.point)
     steps, at = [_Step(_title(compared, 0), 0.0, first.point, True)], first.point
     for name, value in shown_:
         steps.append(_Step(name, at, at + value))
@@ -165,6 +169,16 @@ def waterfall(compared: Comparison, indicator: Indicator, canvas: Canvas, by: st
     changes = {c.label: c.difference.point for c in causes if c.difference is not None}
     rows += [{"group": k, "alternative": found.alternative, **where, "statistic": "difference_point", "value": v} for k, v in changes.items()]
     return _fall("waterfall", compared, indicator, canvas, steps, rows, _biggest(shown_, first.point, other.point))
+
+
+def _gathered(parts: Sequence[tuple[str, float]], change: float) -> list[tuple[str, float]]:
+    """Return the steps largest first, those too small to be seen or too many for a figure in one, so that the sum stays exact."""
+    ranked = sorted(parts, key=lambda p: -abs(p[1]))
+    seen = sum(abs(v) >= HARDLY_SEEN * max(abs(change), abs(ranked[0][1])) for _name, v in ranked)
+    kept = min(max(seen, 1), MOST_STEPS - 1) if ranked else 0
+    if len(ranked) <= kept + 1:
+        return ranked
+    return [*ranked[:kept], (_("{n} others").format(n=len(ranked) - kept), sum(v for _name, v in ranked[kept:]))]
 
 
 def _biggest(parts: Sequence[tuple[str, float]], first: float, other: float) -> str:
@@ -197,9 +211,10 @@ def reconcile(compared: Comparison, indicator: Indicator, canvas: Canvas) -> Cha
     ]
     changes = [(s.name, s.end - s.start) for s in steps[1:-1]]
     name, value = max(changes, key=lambda c: abs(c[1]))
-    ratio = known[-1] / known[0] if known[0] else 0.0
-    title = _("From one to the other: × {ratio}, most of it {name}").format(ratio=number(ratio, 2, current()), name=name) if value else _("Nothing changes")
-    return _fall("reconcile", compared, indicator, canvas, steps, rows, title)
+    measure = Measure.of(indicator, known)
+    title = _("{first} becomes {last} {unit}; biggest step: {name}") if value else _("Nothing changes")
+    ends = {"first": measure.number(known[0], 3), "last": measure.number(known[-1], 3), "unit": measure.unit}
+    return _fall("reconcile", compared, indicator, canvas, steps, rows, title.format(name=name, **ends))
 
 
 def _added(before: str, after: str) -> str:

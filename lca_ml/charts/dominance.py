@@ -8,7 +8,7 @@ from typing import Any
 
 from lca_ml.charts.canvas import BLUE, LESS, MORE, Canvas
 from lca_ml.charts.chart import Chart
-from lca_ml.charts.common import Measure, Named, capital, chart, heading, input_name, made_by, share_of
+from lca_ml.charts.common import Measure, Named, chart, heading, input_name, made_by, share_of
 from lca_ml.charts.sheet import Box, Scale, Sheet
 from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
@@ -95,8 +95,8 @@ def _explained(found: Indices, kept: Sequence[int], leaders: Sequence[int], name
         return _("No single parameter dominates the uncertainty")
     together = share_of(float(sum(found.s1[i] for i in leaders)))
     if len(leaders) == 1:
-        return _("{name} explains {share} of the uncertainty").format(name=capital(names[leaders[0]]), share=together)
-    words = {2: _("Two parameters explain {share} of the uncertainty"), 3: _("Three parameters explain {share} of the uncertainty")}
+        return _("{share} of the uncertainty comes from {name}").format(name=names[leaders[0]], share=together)
+    words = {2: _("Two parameters alone explain {share} of the uncertainty"), 3: _("Three parameters alone explain {share} of the uncertainty")}
     return words[len(leaders)].format(share=together)
 
 
@@ -115,7 +115,7 @@ def elasticities(alternatives: Sequence[Named], indicator: Indicator, view: str,
         indicator=indicator_title(indicator, current()), per=per_view(results.model, view, current())
     )
     rows = [_Row(names[n], moved[n], _signed(moved[n]), MORE if moved[n] > 0 else LESS) for n in kept]
-    title = _("{name} is the strongest lever").format(name=capital(names[kept[0]]))
+    title = _("Strongest lever: {name}").format(name=names[kept[0]])
     if len(kept) > 1 and abs(moved[kept[0]]) - abs(moved[kept[1]]) < 0.01:
         tied = sum(abs(abs(moved[n]) - abs(moved[kept[0]])) < 0.01 for n in order)
         title = count("{n} input pulls hardest", "{n} inputs pull equally hard", tied)
@@ -141,8 +141,8 @@ def swings(alternatives: Sequence[Named], indicator: Indicator, view: str, canva
     kept = [s for s in found if s.width >= SMALL * found[0].width][:MOST]
     measure = Measure.of(indicator, [base])
     names = [input_name(results.model, s.parameter, indicator) for s in kept]
-    title = _("{name} alone moves it from {low} to {high} {unit}").format(
-        name=capital(names[0]), low=measure.number(min(kept[0].low, kept[0].high)), high=measure.number(max(kept[0].low, kept[0].high)), unit=measure.unit
+    title = _("From {low} to {high} {unit} with {name} alone").format(
+        name=names[0], low=measure.number(min(kept[0].low, kept[0].high)), high=measure.number(max(kept[0].low, kept[0].high)), unit=measure.unit
     )
     subtitle = heading(results.model, measure, view, _("each input from its P5 to its P95, the others as stated"))
     texts = (title, subtitle, made_by(results.model, results.samples, results.seed))

@@ -117,10 +117,20 @@ def _draw(sheet: Sheet, left: list[Link], right: list[Link], names: list[dict[st
         for node in nodes:
             sheet.bar(xs[i], node.bottom, xs[i] + bar, node.top, colours[node.key] if i == 1 else sheet.colours.muted)
         room = (rooms[0], (xs[2] - xs[1]) - bar - size, rooms[1])[i] - size * 0.6
-        lines = [sheet.wrapped(f"{n.title} {share_of(n.value / whole)}", room, most=2) for n in nodes]
+        lines = [_label(sheet, n.title, share_of(n.value / whole), room) for n in nodes]
         heights = sheet.apart([(n.bottom + n.top) / 2 for n in nodes], [len(t) * size * LINE for t in lines], body)
         for y, text in zip(heights, lines, strict=True):
             sheet.lines(xs[i] - size * 0.5 if i == 0 else xs[i] + bar + size * 0.5, y, text, ha="right" if i == 0 else "left")
+
+
+def _label(sheet: Sheet, title: str, share: str, room: float) -> list[str]:
+    """Return a name and its share in at most two lines; where they do not fit it is the name that is cut."""
+    lines = sheet.wrapped(f"{title} {share}", room, most=2)
+    if not lines[-1].endswith("…"):
+        return lines
+    first = sheet.wrapped(title, room, most=9)[0]
+    rest = title[len(first) :].strip()
+    return [first, f"{sheet.cut(rest, room - sheet.width(f' {share}'))} {share}"]
 
 
 def _placed(column: dict[str, float], names: dict[str, str], box: Box, whole: float, size: float) -> list[_Node]:

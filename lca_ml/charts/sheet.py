@@ -154,7 +154,9 @@ class Sheet:
         pieces = []
         while self.width(word, size, bold) > room and len(word) > 1:
             fits = next((n for n in range(len(word) - 1, 0, -1) if self.width(word[:n], size, bold) <= room), 1)
-            pieces.append(word[:fits])
+            hyphen = "-" if fits > 2 and word[fits - 2 : fits + 2].isalpha() else ""
+            fits -= len(hyphen)
+            pieces.append(word[:fits] + hyphen)
             word = word[fits:]
         return [*pieces, word]
 
@@ -277,8 +279,8 @@ class Sheet:
 
 
 def _joined(text: str) -> str:
-    """Return a text in one line, a number and its unit or percent sign kept together, no dash at the head of a line."""
-    return re.sub(r"(?<=\d) (?=[^\W\d])| (?=[%—])", "\u00a0", text.replace("\n", " "))
+    """Return a text in one line: a number and its unit or percent sign, and the ends of an interval, kept together; no dash at the head of a line."""
+    return re.sub(r"(?<=\d) (?=[^\W\d])| (?=[%—])|(?<=\d) (?=– [\d−])|(?<=\d –) (?=[\d−])", "\u00a0", text.replace("\n", " "))
 
 
 @cache

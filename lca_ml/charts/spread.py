@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from lca_ml.charts.canvas import BLUE, ORANGE, Canvas
@@ -18,6 +19,7 @@ from lca_ml.words import _, current
 
 WIDE = 30.0  # P95 over P5 from which the axis is logarithmic
 MOST_REFERENCES = 7
+ALIKE = 1.1  # ratio below which a total is about as much as a reference point
 
 
 def distribution(alternatives: Sequence[Named], indicator: Indicator, view: str, canvas: Canvas) -> Chart:
@@ -106,6 +108,9 @@ def ruler(alternatives: Sequence[Named], indicator: Indicator, view: str, canvas
     below = [(r, v) for r, v in kept if v <= whole.point]
     r, v = max(below, key=lambda x: x[1]) if below else min(kept, key=lambda x: x[1])
     title = _("As much as {ratio} × {name}").format(ratio=number(whole.point / v, 2, current()), name=r.title(current()))
+    like, its = min(kept, key=lambda x: abs(math.log(x[1] / whole.point)))  # type: ignore[operator]  # it is known, see above
+    if ALIKE > its / whole.point > 1 / ALIKE:
+        title = _("About as much as {name}").format(name=like.title(current()))
     texts = (
         title,
         heading(

@@ -20,6 +20,8 @@ from lca_ml.words import _, count, current
 LIKELY = 0.8  # share of the draws in which one stage is above another, for a title to say so
 TOLD_BY_TWO = 0.7  # share of the total two stages must make together for a title to speak of them alone
 HARDLY = 1.1  # ratio below which two alternatives are not told apart in a title
+HARDLY_SEEN = 0.01  # share of a bar below which a stage is no more than a line, and has no place in the key
+ROOMY = 3.2  # height of a row in sizes of type, below which the totals of alternatives stand in a column of their own
 MOST_IN_ONE_COLUMN = 6
 
 
@@ -102,7 +104,7 @@ def _lightest(alternatives: Sequence[Named], stacks: Sequence[_Stacked]) -> str:
     if high / low < HARDLY:
         return _("Hardly a difference between the alternatives")
     ratio = Measure(alternatives[0].results.indicators[0], alternatives[0].results.indicators[0].unit.text).tick(float(f"{high / low:.2g}"))
-    return _("{low}: {ratio} times less than {high}").format(low=capital(lightest), high=heaviest, ratio=ratio)
+    return _("{high}: {ratio} times as much as {low}").format(low=lightest, high=capital(heaviest), ratio=ratio)
 
 
 def _alone(sheet: Sheet, stack: _Stacked, measure: Measure, colours: dict[str, str]) -> None:
@@ -154,27 +156,44 @@ def _entry(sheet: Sheet, summary: Summary, stack: _Stacked, measure: Measure, co
 def _side_by_side(sheet: Sheet, names: Sequence[str], stacks: Sequence[_Stacked], measure: Measure, colours: dict[str, str]) -> None:
     """Draw a bar for each alternative on one axis, and the key of the stages below."""
     size = sheet.sizes.text
-    shown = {s.labels["stage"] for stack in stacks for s in stack.known}
-    entries = [(stage_title(s), c) for s, c in colours.items() if s in shown]
+    entries = _visible(stacks, colours)
     unmodelled = list(dict.fromkeys(name for stack in stacks for name in stack.unmodelled))
     body = sheet.body
     key = legend_height(sheet, entries, body, unmodelled)
     left = min(sheet.widest(names) + size, body.width * 0.3)
     box = body.cut(left=left, bottom=key + sheet.axis_height(False) + size * 0.5, right=size)
+    step = box.height / len(stacks)
+    totals = [f"{measure.interval(s.whole)} {measure.unit}" for s in stacks] if step < size * ROOMY else []
+    box = box.cut(right=min(sheet.widest(totals, bold=True), body.width * 0.4)) if totals else box
     ends = [stack.ends for stack in stacks]
     low, high = measure.shown(min(a for a, _b in ends)), measure.shown(max(b for _a, b in ends))
     stub = size * 1.1 if any(stack.unmodelled for stack in stacks) else 0.0
     scale = Scale(low, high if high > low else low + 1.0, box.left, box.right - stub)
     sheet.horizontal_axis(scale, box, measure.tick)
-    step = box.height / len(stacks)
-    thick = min(step - size * 1.75, size * 3.2)
+    above = size * (0.95 if totals else 1.75)
+    thick = max(min(step - above, size * 3.2), sheet.weight)
     for i, (name, stack) in enumerate(zip(names, stacks, strict=True)):
-        bottom = box.top - (i + 1) * step + max(step - size * 1.75 - thick, 0) * 0.5
+        bottom = box.top - (i + 1) * step + max(step - above - thick, 0) * 0.5
         bar = Box(box.left, bottom, box.right, bottom + thick)
         _segments(sheet, stack, measure, scale, bar, colours, inside=False)
-        _interval(sheet, stack, measure, scale, bar.top + size * 0.7, body)
+        if totals:
+            _line(sheet, stack, measure, scale, bar.top + size * 0.4)
+            sheet.text(body.right, (bar.bottom + bar.top) / 2, sheet.cut(totals[i], body.right - box.right, bold=True), bold=True, ha="right")
+        else:
+            _interval(sheet, stack, measure, scale, bar.top + size * 0.7, body)
         sheet.lines(box.left - size * 0.6, (bar.top + bar.bottom) / 2, sheet.wrapped(name, left - size * 0.6, most=2), ha="right")
     legend(sheet, entries, Box(body.left, body.bottom, body.right, body.bottom + key), unmodelled)
+
+
+def _visible(stacks: Sequence[_Stacked], colours: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the key of the stages that can be seen in one bar at least, in the order of the life cycle."""
+    seen: dict[str, float] = {}
+    for stack in stacks:
+        whole = sum(abs(s.point or 0.0) for s in stack.known) or 1.0
+        for s in stack.known:
+            seen[s.labels["stage"]] = max(seen.get(s.labels["stage"], 0.0), abs(s.point or 0.0) / whole)
+    kept = [stage for stage in colours if seen.get(stage, 0.0) >= HARDLY_SEEN]
+    return [(stage_title(stage), colours[stage]) for stage in kept]
 
 
 def _segments(sheet: Sheet, stack: _Stacked, measure: Measure, scale: Scale, bar: Box, colours: dict[str, str], inside: bool) -> None:
@@ -200,17 +219,24 @@ def _segments(sheet: Sheet, stack: _Stacked, measure: Measure, scale: Scale, bar
 def _interval(sheet: Sheet, stack: _Stacked, measure: Measure, scale: Scale, y: float, box: Box) -> None:
     """Draw the interval of the whole above its bar, and write it where there is room: to the right, else to the left of it."""
     size = sheet.sizes.text
-    if stack.whole.point is None or stack.whole.p5 is None or stack.whole.p95 is None:
+    if not _line(sheet, stack, measure, scale, y):
         return
-    ends = [scale(measure.shown(v)) for v in (stack.whole.p5, stack.whole.point, stack.whole.p95)]
-    if stack.whole.spread:
-        sheet.interval(ends[0], ends[1], ends[2], y)
     text = f"{measure.interval(stack.whole)} {measure.unit}"
     place = _beside(sheet, stack, measure, scale, box)
     if place is None:
         sheet.text(box.right, y + size * 1.05, text, bold=True, ha="right")
     else:
         sheet.text(*(place[0], y), text, bold=True, ha=place[1])
+
+
+def _line(sheet: Sheet, stack: _Stacked, measure: Measure, scale: Scale, y: float) -> bool:
+    """Draw the interval of the whole and its stated value, and return whether they are known."""
+    if stack.whole.point is None or stack.whole.p5 is None or stack.whole.p95 is None:
+        return False
+    if stack.whole.spread:
+        ends = [scale(measure.shown(v)) for v in (stack.whole.p5, stack.whole.point, stack.whole.p95)]
+        sheet.interval(ends[0], ends[1], ends[2], y)
+    return True
 
 
 def _beside(sheet: Sheet, stack: _Stacked, measure: Measure, scale: Scale, box: Box) -> tuple[float, str] | None:
@@ -267,7 +293,7 @@ def _leaders(results: Results, leaders: dict[str, str], indicator: Indicator) ->
 
 def _panels(sheet: Sheet, results: Results, stacks: Sequence[tuple[Indicator, _Stacked]], colours: dict[str, str]) -> None:
     size, body = sheet.sizes.text, sheet.body
-    entries = [(stage_title(s), colours[s]) for s in results.model.stages]
+    entries = _visible([stack for _i, stack in stacks], colours)
     unmodelled = [stage_title(s) for s in results.model.excluded]
     key = legend_height(sheet, entries, body, unmodelled)
     left = min(sheet.widest(i.title(current()) for i, _s in stacks) + size, body.width * 0.3)

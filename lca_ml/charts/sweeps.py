@@ -9,7 +9,7 @@ import numpy as np
 
 from lca_ml.charts.canvas import BLUE, ORANGE, Canvas, on, stage_colours
 from lca_ml.charts.chart import Chart
-from lca_ml.charts.common import Measure, capital, chart, heading, legend, legend_height, made_by, named, share_of
+from lca_ml.charts.common import Measure, capital, chart, heading, legend, legend_height, made_by, named
 from lca_ml.charts.sheet import LINE, Box, Scale, Sheet
 from lca_ml.comparison import Axis, BreakEven, Cell, Draws, Point, Swept
 from lca_ml.comparison.documents import break_even_row, curve_rows, map_rows
@@ -17,13 +17,15 @@ from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
 from lca_ml.notation import number, trimmed
 from lca_ml.results import Summary
-from lca_ml.scenario import stage_title
+from lca_ml.scenario import STANDARD_STAGES, stage_title
 from lca_ml.units import pretty
 from lca_ml.wording import indicator_title
-from lca_ml.words import _, current
+from lca_ml.words import _, count, current
 
 Curve = tuple[str, Sequence[Point]]
 """One line: its name, and its points."""
+MILLION = 1e6
+FAR_APART = 30.0  # ratio of the largest to the smallest value of several curves from which their scale is logarithmic
 LINES = (BLUE, ORANGE, "#009E73", "#CC79A7")
 
 
@@ -54,6 +56,11 @@ def sweep(swept: Swept, curves: Sequence[Curve], indicator: Indicator, view: str
     return chart("sweep", sheet, *texts, _alt(axis, lines, measure), canvas, rows)
 
 
+def _line_name(name: str) -> str:
+    """Return the name of a curve as it stands in a figure: a stage by its title, an alternative with blanks."""
+    return stage_title(name) if name in STANDARD_STAGES else named(name.replace("_", " "))
+
+
 def _of(point: Point, indicator: Indicator) -> Summary:
     return next(s for s in point.summaries if s.indicator == indicator and not s.labels)
 
@@ -66,10 +73,10 @@ def _even_rows(axis: Axis, names: Sequence[str], even: BreakEven, view: str) -> 
 
 def _turning(axis: Axis, lines: Sequence[tuple[str, Sequence[Summary]]], even: BreakEven | None, measure: Measure) -> str:
     if even is not None and even.point is not None and even.overtakes is not None:
-        first, second = named(lines[0][0]), named(lines[-1][0])
-        low = second if even.overtakes else first
-        at = f"{number(even.point, 2, current())} {pretty(axis.unit)}".strip()
-        return _("Beyond {value}, {name} is the lower one").format(value=at, name=low)
+        first, second = _line_name(lines[0][0]), _line_name(lines[-1][0])
+        high, low = (first, second) if even.overtakes else (second, first)
+        at = f"{_spelled(even.point)} {pretty(axis.unit)}".strip()
+        return _("Beyond {value}, {high} outweighs {low}").format(value=at, high=high, low=low)
     _name, summaries = lines[0]
     start, end = summaries[0].point or 0.0, summaries[-1].point or 0.0
     ends = sorted(zip(axis.numbers, (start, end), strict=False)) if len(summaries) == 2 else [(axis.numbers[0], start), (axis.numbers[-1], end)]
@@ -91,13 +98,14 @@ def _curves(sheet: Sheet, axis: Axis, lines: Sequence[tuple[str, Sequence[Summar
     top = max(measure.shown(v) for _n, ss in lines for s in ss for v in (s.point, s.p95) if v is not None)
     low = min(0.0, min(measure.shown(v) for _n, ss in lines for s in ss for v in (s.point, s.p5) if v is not None))
     top = top if top > low else low + 1
-    names = [named(n) for n, _s in lines] if len(lines) > 1 else []
-    ticks = Scale(low, top, 0, 1).ticks(6)
+    names = [_line_name(n) for n, _s in lines] if len(lines) > 1 else []
+    bottom = _far_apart(axis, [measure.shown(v) for _n, ss in lines for s in ss for v in (s.point, s.p5, s.p95) if v is not None]) if names else None
+    ticks = Scale(bottom or low, top, 0, 1, log=bottom is not None).ticks(6)
     left = sheet.widest(measure.tick(v) for v in ticks) + size
     right = min(sheet.widest(names, bold=True) + size, body.width * 0.28) if names else size
     box = body.cut(left=left, bottom=sheet.axis_height(True), right=right, top=size * (1.6 if even is not None else 0.6))
     across = Scale(x[0], x[-1], box.left, box.right, log=axis.scale == "log")
-    up = Scale(low, top, box.bottom, box.top)
+    up = Scale(bottom or low, top, box.bottom, box.top, log=bottom is not None)
     sheet.vertical_axis(up, box, measure.tick)
     sheet.horizontal_axis(across, box, lambda v: trimmed(v, 4, current()), axis_title(axis), most=7)
     for (_name, summaries), colour in zip(lines, LINES, strict=False):
@@ -112,6 +120,20 @@ def _curves(sheet: Sheet, axis: Axis, lines: Sequence[tuple[str, Sequence[Summar
     _end_names(sheet, names, [up(measure.shown(s[order[-1]].point or 0.0)) for _n, s in lines][: len(names)], box, right)
     if even is not None and even.point is not None and x[0] <= even.point <= x[-1]:
         _mark(sheet, even, axis, across, box)
+
+
+def _far_apart(axis: Axis, values: Sequence[float]) -> float | None:
+    """Return the foot of a logarithmic scale, where lines over a logarithmic axis lie so far apart that a linear one would hide the lower; else None."""
+    if axis.scale != "log" or min(values) <= 0 or max(values) / min(values) < FAR_APART:
+        return None
+    return min(values)
+
+
+def _spelled(value: float) -> str:
+    """Return a value as it is said: two digits, millions in words."""
+    if abs(value) < MILLION:
+        return number(value, 2, current())
+    return count("{{value}} million", "{{value}} million", int(value / MILLION)).format(value=number(value / MILLION, 2, current()))
 
 
 def _end_names(sheet: Sheet, names: Sequence[str], heights: Sequence[float], box: Box, room: float) -> None:
@@ -129,11 +151,11 @@ def _mark(sheet: Sheet, even: BreakEven, axis: Axis, across: Scale, box: Box) ->
     assert even.point is not None
     x = across(even.point)
     sheet.line([x, x], [box.bottom, box.top + size * 0.2], width=1.4, dotted=True)
-    text = f"{number(even.point, 2, current())} {pretty(axis.unit)}".strip()
+    text = f"{_spelled(even.point)} {pretty(axis.unit)}".strip()
     if even.p5 is not None and even.p95 is not None:
         ends = [across(min(max(v, across.low), across.high)) for v in (even.p5, even.p95)]
         if np.isfinite(even.p5) and np.isfinite(even.p95) and even.p95 > even.p5:
-            text += f" [{number(even.p5, 2, current())} – {number(even.p95, 2, current())}]"
+            text += f" [{_spelled(even.p5)} – {_spelled(even.p95)}]"
         sheet.line(ends, [box.top + size * 0.35] * 2, width=1.8)
     half = sheet.width(text, bold=True) / 2
     sheet.text(min(max(x, sheet.body.left + half), sheet.body.right - half), box.top + size * 1.15, text, bold=True, ha="center")
@@ -145,7 +167,7 @@ def _alt(axis: Axis, lines: Sequence[tuple[str, Sequence[Summary]]], measure: Me
         ends = [measure.interval(s) for s in (summaries[0], summaries[-1])]
         values = [trimmed(v, 3, current()) for v in (axis.numbers[0], axis.numbers[-1])]
         said = _("{first} at {a}, {last} at {b} ({unit})").format(first=ends[0], a=values[0], last=ends[1], b=values[1], unit=measure.unit)
-        parts.append((f"{named(name)}: " if len(lines) > 1 else "") + said + ".")
+        parts.append((f"{_line_name(name)}: " if len(lines) > 1 else "") + said + ".")
     return " ".join(parts)
 
 
@@ -174,15 +196,18 @@ def map_of(swept: Swept, found: Sequence[Cell], indicator: Indicator, view: str,
 def _flip(cells: Any, budget: float | None) -> str:
     listed = list(cells)
     if budget is not None:
-        inside = sum(c.value <= budget for c in listed) / len(listed)
-        return _("{share} of the cells keep the budget").format(share=share_of(inside))
+        inside = sum(c.value <= budget for c in listed)
+        return _("{n} of {all} combinations keep the budget").format(n=inside, all=len(listed))
     leaders = [c.dominant[0] for c in listed if c.dominant is not None]
     ranked = sorted(dict.fromkeys(leaders), key=lambda s: -leaders.count(s))
     if len(ranked) == 1:
         return _("{stage} weighs most everywhere").format(stage=capital(stage_title(ranked[0])))
     if not ranked:
         return _("No stage has a known impact")
-    return _("What weighs most flips: {first} here, {second} there").format(first=stage_title(ranked[0]), second=stage_title(ranked[1]))
+    names = {"first": capital(stage_title(ranked[0])), "n": leaders.count(ranked[0]), "all": len(leaders), "second": stage_title(ranked[1])}
+    if len(ranked) == 2:
+        return _("{first} weighs most in {n} of {all} combinations, {second} in the others").format(**names)
+    return _("{first} weighs most in {n} of {all} combinations, {second} comes next").format(**names)
 
 
 def _grid(sheet: Sheet, across: Axis, up: Axis, cells: dict[tuple[int, ...], Cell], measure: Measure, budget: float | None) -> None:

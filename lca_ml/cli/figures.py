@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,10 @@ FORMATS = ("svg", "png", "pdf", "csv", "txt")
 @click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="where the random numbers start", show_default=True)
 @click.option("--csv", "as_csv", is_flag=True, help="print the data of the figure instead of drawing it")
 @click.option(
-    "-o", "--out", metavar="PATH", help="a folder for all formats (default: the present one), or one file ending in .svg, .png, .pdf, .csv or .txt; - is SVG"
+    "-o",
+    "--out",
+    metavar="PATH",
+    help="a folder for all formats (default: the present one), or one file ending in .svg, .png, .pdf, .csv or .txt; - is SVG",
 )
 @shared
 def chart(**options: Any) -> int:
@@ -81,6 +85,8 @@ def _write(chart: Chart, out: str | None) -> None:
             raise UsageError(Finding("format", message))
         targets = {folder / name: data for name, data in chart.files().items()}
     for path, data in targets.items():
+        with suppress(OSError):  # what stands in the way is said when the file is written
+            path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, data)
     if not quiet():
         click.echo(_("written: {names}").format(names=" · ".join(str(p) for p in targets)), err=True)
