@@ -11,6 +11,7 @@ from lca_ml.charts import Canvas, Chart, of_study
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.exporters import files as tables
 from lca_ml.model import Model
+from lca_ml.report import first_indicator, html
 from lca_ml.results import Results
 from lca_ml.scenario import Scenario
 from lca_ml.sensitivity import sobol, totals
@@ -20,8 +21,11 @@ SENSITIVITY = "sensitivity"
 
 
 def files(scenario: Scenario, model: Model, results: Results) -> dict[str, bytes]:
-    """Return the files of a study by relative name: tables, sensitivity, charts for slides."""
-    return {**tables(results), **_sensitivity(model, results), **_charts(of_study(results, Canvas("slide")))}
+    """Return the files of a study by relative name: tables, sensitivity, charts for slides, the report."""
+    indicator = first_indicator(results)
+    report = html(scenario, model, results, of_study(results, Canvas("web"), indicator))
+    slides = of_study(results, Canvas("slide"), indicator)
+    return {**tables(results), **_sensitivity(model, results), **_charts(slides), "report.html": report.encode()}
 
 
 def _sensitivity(model: Model, results: Results) -> dict[str, bytes]:
