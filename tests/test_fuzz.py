@@ -98,7 +98,7 @@ def publications(draw: st.DrawFn) -> str:
 
 TREES = st.recursive(
     st.text(st.characters(exclude_categories=("C", "Z")), max_size=12) | st.sampled_from(("NO", "010", "1e6", "null", "a: b", "- x", "#", "'", "", "a\nb\n")),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcxyz_-é ", min_size=1, max_size=8).filter(str.strip), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcxyz_-é ", min_size=1, max_size=8).map(str.strip).filter(bool), inner, max_size=3),
     max_leaves=10,
 )
 
