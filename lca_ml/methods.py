@@ -13,7 +13,7 @@ from lca_ml.model import Model
 from lca_ml.notation import plain
 from lca_ml.scenario import STANDARD_STAGES, Scenario, stage_title
 from lca_ml.units import pretty
-from lca_ml.wording import counted, indicator_title
+from lca_ml.wording import counted, delivered, indicator_title
 from lca_ml.words import _, count, current
 
 MOST_PLACES = 6
@@ -68,10 +68,7 @@ def _unit(scenario: Scenario, model: Model) -> str:
     text = _("The functional unit is {unit}.").format(unit=counted(given.number, given.unit, current()))
     if scenario.shape.delivers is None:
         return text
-    node = model.node("delivers")
-    assert node.number is not None
-    delivered = counted(node.number / node.unit.scale, node.unit, current())
-    return text + " " + _("The life cycle delivers {amount} in all (stated value).").format(amount=delivered)
+    return text + " " + _("The life cycle delivers {amount} in all (stated value).").format(amount=delivered(model, current()))
 
 
 def _boundary(scenario: Scenario, model: Model) -> list[str]:

@@ -22,6 +22,13 @@ def functional_unit(model: Model, language: str) -> str:
     return counted(given.number, given.unit, language) if given.number != 1 else pretty(given.unit.text) or "1"
 
 
+def delivered(model: Model, language: str) -> str:
+    """Return how much of the functional unit the life cycle delivers, the stated value to six digits."""
+    node = model.node("delivers")
+    assert node.number is not None
+    return counted(float(f"{node.number / node.unit.scale:.6g}"), node.unit, language)
+
+
 def counted(number: float, unit: Unit, language: str) -> str:
     """Return a number and its unit for people, what is counted in the plural: `1,000 requests`, `1 model`, `951,438 GPU·h`."""
     name = pretty(unit.text)

@@ -120,12 +120,13 @@ def test_figures_change_with_the_colours_of_the_machine(opened):
 
 
 def test_formulas_are_set_as_mathematics(opened):
-    """MathML takes room on the page, and each formula says itself in words."""
+    """MathML is laid out: a fraction is higher than its numerator is."""
     page = opened()
-    boxes = page.eval_on_selector_all("math", "all => all.map(m => [m.getBoundingClientRect().width, m.getAttribute('alttext')])")
+    widths = page.eval_on_selector_all("math", "all => all.map(m => m.getBoundingClientRect().width)")
+    heights = page.eval_on_selector_all("mfrac", "all => all.map(m => [m.getBoundingClientRect().height, m.firstElementChild.getBoundingClientRect().height])")
 
-    assert boxes
-    assert all(width > 5 and said for width, said in boxes)
+    assert widths and min(widths) > 5
+    assert heights and all(whole > 1.5 * above for whole, above in heights)
 
 
 def test_the_keyboard_reaches_the_report_first(opened):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
 from lca_ml.bibliography.references import Reference
 from lca_ml.markup import latex, visible
@@ -42,8 +41,13 @@ def licence_of(reference: Reference) -> str:
 def address(reference: Reference) -> str:
     """Return the web address of a source, empty where it has none that begins with http or https."""
     if reference.doi:
-        return "https://doi.org/" + quote(re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)", "", reference.doi.strip(), flags=re.IGNORECASE), safe="/:;()._-")
-    return quote(reference.url, safe="/:?#[]@!$&'()*+,;=%~._-") if re.match(r"https?://[^\s/]", reference.url) else ""
+        return "https://doi.org/" + _quoted(re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)", "", reference.doi.strip(), flags=re.IGNORECASE))
+    return _quoted(reference.url) if re.match(r"https?://[^\s/]", reference.url) else ""
+
+
+def _quoted(address: str) -> str:
+    """Return an address with every character that does not stand in one written as its bytes, %7B for a brace (RFC 3986)."""
+    return "".join(c if re.match(r"[A-Za-z0-9/:?#@!$&'()*+,;=%~._-]", c) else "".join(f"%{b:02X}" for b in c.encode()) for c in address)
 
 
 def _entry(r: Reference) -> str:

@@ -98,11 +98,9 @@ def _marks(run: Mark | tuple[Mark, ...]) -> tuple[Mark, ...]:
 
 
 def _mathml_of(formula: Formula, numbers: bool) -> Markup:
-    """Return a formula as MathML: the names, or the numbers put in with the value; spoken as text where MathML is not."""
+    """Return a formula as MathML: with the names, or with the numbers put in."""
     show: Callable[[str], str] = (lambda n: f"<mn>{_safe(formula.values[n])}</mn>") if numbers else (lambda n: f"<mi>{_safe(formula.names[n])}</mi>")
-    inner = expressions.mathml(formula.tree, show)
-    said = expressions.text(formula.tree, (formula.values if numbers else formula.names).__getitem__)
-    return _made(f'<math displaystyle="true" alttext="{_safe(said)}">{inner}</math>')
+    return _made(f'<math displaystyle="true">{expressions.mathml(formula.tree, show)}</math>')
 
 
 def _text_of(formula: Formula, numbers: bool) -> Markup:

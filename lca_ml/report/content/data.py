@@ -12,20 +12,23 @@ from lca_ml.report.document import Table
 from lca_ml.sensitivity import label
 from lca_ml.units import pretty
 from lca_ml.wording import group_title, per_view
-from lca_ml.words import _, current
+from lca_ml.words import _, count, current
 
 MOST_STATISTICS = 8
+MOST_PARAMETERS = 16
 FIRST = ("parameter", "indicator", "stage", "activity", "flow", "phase")
 
 
 def data_of(rows: Sequence[dict[str, Any]], model: Model) -> Table:
     """Return the tidy rows of a figure as a table, its note saying what is the same in all rows."""
-    wide = [_without_doubles(row) for row in _side_by_side(rows)]
+    wide, left = _leading([_without_doubles(row) for row in _side_by_side(rows)])
     keys = sorted({k: None for row in wide for k in row}, key=lambda k: FIRST.index(k) if k in FIRST else len(FIRST))
     constant = {k: wide[0][k] for k in keys if len(wide) > 1 and all(k in r and r[k] == wide[0][k] for r in wide)}
     shown = [k for k in keys if k not in constant]
     numeric = tuple(i for i, k in enumerate(shown) if any(isinstance(r.get(k), float | int) for r in wide))
     said = "; ".join(f"{_title(k)}: {_datum(k, v, model)}" for k, v in constant.items() if v is not None)
+    if left:
+        said = "; ".join(part for part in (said, count("{n} more is in the CSV of the figure", "{n} more are in the CSV of the figure", left)) if part)
     cells = [[_datum(k, r.get(k), model) for k in shown] for r in wide]
     return plain_table(_("Data of the figure"), [_title(k) for k in shown], cells, numeric, said)
 
@@ -40,6 +43,19 @@ def _side_by_side(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         rest = {k: v for k, v in row.items() if k not in ("statistic", "value")}
         found.setdefault(tuple(rest.items()), rest)[row["statistic"]] = row["value"]
     return list(found.values())
+
+
+def _leading(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """Return rows of parameters by how far they matter, no more than a page of them, and how many are left out; other rows as they are."""
+    if not rows or "parameter" not in rows[0]:
+        return rows, 0
+
+    def weight(row: dict[str, Any]) -> float:
+        measures = [row[k] for k in ("ST", "S1", "elasticity") if isinstance(row.get(k), float)]
+        return abs(float(measures[0] if measures else row.get("at_p95", 0.0) - row.get("at_p5", 0.0)))
+
+    kept = sorted(rows, key=lambda row: -weight(row))[:MOST_PARAMETERS]
+    return kept, len(rows) - len(kept)
 
 
 def _without_doubles(row: dict[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,8 @@ def _parameters(subject: Subject) -> Table:
         source: list[str | Small] = [stated.source.value] if stated.source is not None else [Small(_("not stated"))] if not kind else []
         if stated.note is not None:
             source.append(Small(stated.note.value))
-        rows.append([Mono(name), value, _as_written(stated, value), kind, tuple(source)])
+        called: Cell = (Mono(name), Small(stated.title.value)) if stated.title is not None else Mono(name)
+        rows.append([called, value, _as_written(stated, value), kind, tuple(source)])
     heads = [_("Parameter"), _("Stated value"), _("As written, with its uncertainty"), _("Kind"), _("Source and note")]
     return plain_table(_("Parameters"), heads, rows, (1,))
 

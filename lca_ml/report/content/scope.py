@@ -6,7 +6,7 @@ from lca_ml.methods import enumerated, missing_factors, unmentioned
 from lca_ml.report.content.subject import Subject, capital, plain_table
 from lca_ml.report.document import Block, Cell, Mono, Notice, Pairs, Paragraph, Run, Section
 from lca_ml.scenario import stage_title
-from lca_ml.wording import counted, indicator_title
+from lca_ml.wording import counted, delivered, indicator_title
 from lca_ml.words import _, current
 
 
@@ -38,10 +38,9 @@ def _stated(subject: Subject) -> list[tuple[Run, Run]]:
     shape, model = subject.scenario.shape, subject.model
     pairs: list[tuple[Run, Run]] = [(_("Functional unit"), counted(model.functional_unit.number, model.functional_unit.unit, current()))]
     if shape.delivers is not None:
-        node = model.node("delivers")
-        assert node.number is not None
-        amount = counted(node.number / node.unit.scale, node.unit, current())
-        pairs.append((_("Delivered over the life cycle"), (amount, " = ", Mono(shape.delivers.value.value)) if node.tree is not None else amount))
+        amount = delivered(model, current())
+        formula = model.node("delivers").tree is not None
+        pairs.append((_("Delivered over the life cycle"), (amount, " = ", Mono(shape.delivers.value.value)) if formula else amount))
     if shape.region is not None:
         pairs.append((_("Place"), shape.region.value))
     if shape.year is not None:
