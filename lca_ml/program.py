@@ -144,7 +144,7 @@ class Program:
         places = [*self._constants, *(drawn[n] for n in self._given), *self._scratch, *rows]
         squares = 0.0
         for ufunc, left, right, to, result in self._order:
-            out = ufunc(places[left], places[right], places[to]) if right is not None else ufunc(places[left], places[to])
+            out = ufunc(places[left], places[right], out=places[to]) if right is not None else ufunc(places[left], out=places[to])
             if result:
                 squares += out.dot(out)
         reference = np.full(count, places[self._reference])

@@ -32,7 +32,7 @@ class Stream:
     """
 
     def __init__(self, seed: int, name: str) -> None:
-        self._key = int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:16], "little")
+        self.key = hashlib.sha256(f"{seed}/{name}".encode()).digest()[:16]
         self._generator: Generator | None = None
         self._next = 0
 
@@ -40,7 +40,7 @@ class Stream:
         """Return numbers start … start + count - 1 of the sequence, each in the open interval (0, 1)."""
         skipped = start % PER_STEP
         if self._generator is None or start != self._next:
-            self._generator = Generator(Philox(key=self._key, counter=(start - skipped) // PER_STEP))
+            self._generator = Generator(Philox(key=int.from_bytes(self.key, "little"), counter=(start - skipped) // PER_STEP))
             if skipped:
                 self._generator.random(skipped)
         self._next = start + count

@@ -115,6 +115,12 @@ class Study:
         drawn = charts.of_study(found, charts.Canvas("web"), report.first_indicator(found))
         return report.html(self.scenario, self.model, found, drawn, template)
 
+    def explore(self, samples: int = 2_000, seed: int = SEED) -> str:
+        """Return the what-if page: one HTML file that stands alone and makes so many draws in the browser."""
+        from lca_ml.explore import page  # Jinja2, paid by who makes a page
+
+        return page(self.scenario, self.model, samples, seed)
+
     def verify(self) -> tuple[Check, ...]:
         """Return the published figures of the scenario against recomputed ones."""
         return verify(self.model)

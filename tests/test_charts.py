@@ -16,9 +16,10 @@ from matplotlib.transforms import Affine2D
 
 from lca_ml import engine
 from lca_ml.charts import CHARTS, MEDIA, THEMES, Canvas, Named, Subject, Sweeping, draw, of_study, stage_colours
-from lca_ml.charts.canvas import STAGE_COLOURS, luminance, on
+from lca_ml.charts.canvas import luminance, on
 from lca_ml.charts.sheet import Box, Scale, Sheet
 from lca_ml.cli import cli
+from lca_ml.colours import STAGE_COLOURS
 from lca_ml.comparison import Alternative, Draws, Level, Swept, break_even, cells, compare, curve, read_axis
 from lca_ml.data import folder
 from lca_ml.documents import Text

@@ -28,7 +28,7 @@ FLOORS = (
     ),
     ("shapes", "labels", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
     ("quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison", "budgets"),
-    ("exporters", "importers", "explain", "pages", "charts", "bibliography", "methods", "report"),
+    ("exporters", "importers", "explain", "pages", "colours", "charts", "bibliography", "methods", "report", "explore"),
     ("bundle", "study", "cli", "__main__"),
 )
 """The rooms, floor by floor; within a floor each may use those listed before it."""

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from lca_ml.charts import alone as alone  # first: it is how matplotlib is imported
 from lca_ml.charts import alternatives, dominance, flow, spread, stages, sweeps
-from lca_ml.charts.canvas import MEDIA, STAGE_COLOURS, THEMES, Canvas, stage_colours
+from lca_ml.charts.canvas import MEDIA, THEMES, Canvas
 from lca_ml.charts.chart import Chart, styled
 from lca_ml.charts.common import Named
 from lca_ml.charts.sweeps import Curve
+from lca_ml.colours import STAGE_COLOURS, stage_colours
 from lca_ml.comparison import BreakEven, Cell, Comparison, Draws, Swept
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
 from lca_ml.factors import Equivalent, Indicator

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from lca_ml.charts.canvas import LESS, MORE, Canvas
+from lca_ml.charts.canvas import Canvas
 from lca_ml.charts.chart import Chart
 from lca_ml.charts.common import Measure, Named, capital, chart, heading, made_by, named, share_of
 from lca_ml.charts.sheet import Box, Scale, Sheet
+from lca_ml.colours import LESS, MORE
 from lca_ml.comparison import Comparison, Difference
 from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator

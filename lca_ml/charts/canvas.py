@@ -1,11 +1,7 @@
-"""The style of every figure, in one place: sizes, type, colours of the two themes, one colour for each stage.
-
-Colours: Okabe and Ito 2008, Color Universal Design, for the stages that weigh most; six of Tol's palettes (2021) for the others.
-"""
+"""The style of every figure, in one place: sizes, type, and the colours of the two themes (those of data are in `lca_ml.colours`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
@@ -52,24 +48,6 @@ THEMES = {
     "dark": Theme(paper="#15171a", ink="#f3f3f3", muted="#b8bcc2", grid="#3d4147", rest="#7d828a"),
 }
 
-BLUE, SKY, GREEN, ORANGE, VERMILLION, PINK, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7", "#F0E442"
-STAGE_COLOURS = {
-    "data_collection": "#999999",
-    "data_preparation": "#A6761D",
-    "storage": PINK,
-    "transfer": YELLOW,
-    "experimentation": VERMILLION,
-    "training": BLUE,
-    "fine_tuning": SKY,
-    "deployment": "#8C6BB1",
-    "inference": ORANGE,
-    "end_user": "#AA3377",
-    "hardware": GREEN,
-    "end_of_life": "#8A8A4D",
-}
-OTHER_COLOURS = ("#44AA99", "#DDCC77", "#CC6677", "#88CCEE", "#6699CC", "#AA4499", *STAGE_COLOURS.values())
-LESS, MORE = GREEN, VERMILLION
-
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
@@ -95,15 +73,6 @@ class Canvas:
     def colours(self) -> Theme:
         """Its colours."""
         return THEMES[self.theme]
-
-
-def stage_colours(stages: Iterable[str]) -> dict[str, str]:
-    """Return the colour of each stage of a study: the standard stages always have the same, others take those left, in their order."""
-    listed = list(dict.fromkeys(stages))
-    taken = {STAGE_COLOURS[s] for s in listed if s in STAGE_COLOURS}
-    free = [c for c in dict.fromkeys(OTHER_COLOURS) if c not in taken]
-    own = [s for s in listed if s not in STAGE_COLOURS]
-    return {s: STAGE_COLOURS[s] if s in STAGE_COLOURS else free[own.index(s) % len(free)] for s in listed}
 
 
 def luminance(colour: str) -> float:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lca_ml.charts.canvas import BLUE, LESS, MORE, Canvas
+from lca_ml.charts.canvas import Canvas
 from lca_ml.charts.chart import Chart
 from lca_ml.charts.common import Measure, Named, chart, heading, input_name, made_by, share_of
 from lca_ml.charts.sheet import Box, Scale, Sheet
+from lca_ml.colours import BLUE, LESS, MORE
 from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
 from lca_ml.notation import number

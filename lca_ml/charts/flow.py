@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lca_ml.charts.canvas import Canvas, stage_colours
+from lca_ml.charts.canvas import Canvas
 from lca_ml.charts.chart import Chart
 from lca_ml.charts.common import Measure, Named, capital, chart, heading, made_by, share_of, statistics
 from lca_ml.charts.sheet import LINE, Box, Sheet
+from lca_ml.colours import stage_colours
 from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
 from lca_ml.results import Summary

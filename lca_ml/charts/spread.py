@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from lca_ml.charts.canvas import BLUE, ORANGE, Canvas
+from lca_ml.charts.canvas import Canvas
 from lca_ml.charts.chart import Chart
 from lca_ml.charts.common import Measure, Named, capital, chart, heading, made_by, statistics
 from lca_ml.charts.sheet import LINE, Box, Scale, Sheet
+from lca_ml.colours import BLUE, ORANGE
 from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Equivalent, Indicator
 from lca_ml.notation import number

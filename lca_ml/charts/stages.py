@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lca_ml.charts.canvas import Canvas, on, stage_colours
+from lca_ml.charts.canvas import Canvas, on
 from lca_ml.charts.chart import Chart
 from lca_ml.charts.common import Measure, Named, capital, chart, heading, legend, legend_height, made_by, share_of, statistics
 from lca_ml.charts.sheet import Box, Scale, Sheet
+from lca_ml.colours import stage_colours
 from lca_ml.factors import Indicator
 from lca_ml.results import Results, Summary
 from lca_ml.scenario import stage_title

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from lca_ml.charts.canvas import BLUE, ORANGE, Canvas, on, stage_colours
+from lca_ml.charts.canvas import Canvas, on
 from lca_ml.charts.chart import Chart
 from lca_ml.charts.common import Measure, capital, chart, heading, legend, legend_height, made_by, named
 from lca_ml.charts.sheet import LINE, Box, Scale, Sheet
+from lca_ml.colours import BLUE, ORANGE, stage_colours
 from lca_ml.comparison import Axis, BreakEven, Cell, Draws, Point, Swept
 from lca_ml.comparison.documents import break_even_row, curve_rows, map_rows
 from lca_ml.errors import Finding, UsageError

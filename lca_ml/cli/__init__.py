@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("lca_ml.cli.alternatives", later("files or variants on the same draws: how far apart, how often, why")),
     "sweep": ("lca_ml.cli.sweeps", later("a curve over one path, a map over two, and where two impacts break even")),
     "chart": ("lca_ml.cli.figures", later("one figure for a slide, a paper or a page, its data and alternative text beside it")),
+    "explore": ("lca_ml.cli.exploring", later("the what-if page: a slider for each number, without a network")),
     "import": ("lca_ml.cli.start", later("measured runs, CodeCarbon's among them, as a scenario")),
     "resolve": ("lca_ml.cli.study", later("the final scenario, each value with its origin")),
     "report": ("lca_ml.cli.publishing", later("one file to send: HTML, Markdown, LaTeX or PDF")),

@@ -23,6 +23,7 @@ from lca_ml.errors import Finding
 from lca_ml.factors import Indicator
 from lca_ml.model import Model, load_model
 from lca_ml.results import Results, Summary
+from lca_ml.scenario import SETTING
 
 At = tuple[int, ...]
 """Which value of each axis, by position."""
@@ -168,7 +169,7 @@ def _dominant(results: Results) -> dict[str, tuple[str, float]]:
 
 def _node(model: Model, setting: int) -> str | None:
     """Return the one node a setting has made a plain number; None where it made more, another thing, or what the model's units hang on."""
-    made = [n for n in model.nodes if n.place is not None and n.place.file == "--set" and n.place.line == setting]
+    made = [n for n in model.nodes if n.place is not None and n.place.file == SETTING and n.place.line == setting]
     if len(made) != 1 or made[0].tree is not None or made[0].uncertain or made[0].name == "functional_unit":
         return None
     return made[0].name

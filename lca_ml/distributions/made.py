@@ -92,7 +92,7 @@ class Truncated:
         finite(**{name: end for name, end in (("min", self.min), ("max", self.max)) if end is not None})
         if self.min is not None and self.max is not None and self.min >= self.max:
             raise BadParameter("min", _("min {min:g} must lie below max {max:g}").format(min=self.min, max=self.max))
-        if self._parts()[1] < 1e-9:
+        if self.parts()[1] < 1e-9:
             raise BadParameter("min", _("almost nothing of the distribution lies between min and max (far in the tail: a probability below 1e-9)"))
 
     @property
@@ -101,7 +101,7 @@ class Truncated:
         return min(max(self.inner.point, low), high) if _has_mode(self.inner) else float(self.quantile(np.array([0.5]))[0])
 
     def quantile(self, p: Array) -> Array:
-        below, between, above = self._parts()
+        below, between, above = self.parts()
         lower, upper = below + p * between, above + (1 - p) * between
         if isinstance(self.inner, (Normal, LogNormal)):
             z = normal_quantile(np.maximum(np.minimum(lower, upper), 1e-300))
@@ -115,11 +115,11 @@ class Truncated:
         return np.clip(drawn, self.min, self.max)
 
     def cdf(self, x: float) -> float:
-        below, between, above = self._parts()
+        below, between, above = self.parts()
         at_most = self.inner.cdf(x)
         return cut((at_most - below) / between if at_most <= 0.5 else 1 - (_exceeding(self.inner, x) - above) / between)
 
-    def _parts(self) -> tuple[float, float, float]:
+    def parts(self) -> tuple[float, float, float]:
         """Return the probabilities of a value of the other distribution below min, between min and max, and above max."""
         if self.min is not None and is_constant(self.inner) and self.inner.point == self.min:
             return 0.0, 1.0, 0.0  # the one value there is lies on the end, which belongs to what is kept

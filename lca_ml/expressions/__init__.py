@@ -8,13 +8,14 @@ and only a short list of its nodes is taken over into the tree; nothing is ever 
     unit_of(tree, units, blame)              the unit it has, every mistake reported
     value(tree, values)                      the number it has, for floats and for arrays of samples
     text(tree, show), latex(tree, show), mathml(tree, show)      how it is written
+    javascript(tree, show)                   how a browser computes it
 """
 
 from lca_ml.expressions.mathml import mathml
 from lca_ml.expressions.meaning import fault, unit_of, value
 from lca_ml.expressions.parser import DEEPEST, LONGEST, parse
 from lca_ml.expressions.tree import FUNCTIONS, RESERVED, UFUNCS, Call, Name, Negative, Number, Operation, Span, Tree, names, renamed
-from lca_ml.expressions.writing import latex, text
+from lca_ml.expressions.writing import javascript, latex, text
 
 __all__ = [
     "DEEPEST",
@@ -30,6 +31,7 @@ __all__ = [
     "Span",
     "Tree",
     "fault",
+    "javascript",
     "latex",
     "mathml",
     "names",

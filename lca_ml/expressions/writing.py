@@ -1,4 +1,4 @@
-"""How a formula is written: as text that reads back to the same tree, and as LaTeX."""
+"""How a formula is written: as text that reads back to the same tree, as LaTeX, and as JavaScript."""
 
 from __future__ import annotations
 
@@ -37,6 +37,27 @@ def latex(tree: Tree, show: Callable[[str], str] = lambda name: rf"\mathit{{{nam
         case _:
             head = {"log": r"\ln", "log2": r"\log_2", "log10": r"\log_{10}"}.get(tree.function, "\\" + tree.function)
             return rf"{head}\left({', '.join(latex(a, show) for a in tree.arguments)}\right)"
+
+
+def javascript(tree: Tree, show: Callable[[str], str]) -> str:
+    """Return the formula as a JavaScript expression with the same value, `show` saying what stands for each name.
+
+    A name is a user's and no code: `show` is to give an identifier of the program's own.
+    """
+    match tree:
+        case Number(n):
+            return repr(float(n)).removesuffix(".0")
+        case Name(name):
+            return show(name)
+        case Negative(operand):
+            return f"(-{javascript(operand, show)})"
+        case Operation("**", left, right):
+            return f"Math.pow({javascript(left, show)}, {javascript(right, show)})"
+        case Operation(operator, left, right):
+            return f"({javascript(left, show)} {operator} {javascript(right, show)})"
+        case Call(function, arguments):
+            return f"Math.{function}({', '.join(javascript(a, show) for a in arguments)})"
+    raise AssertionError(tree)
 
 
 def _raised(tree: Tree, show: Callable[[str], str]) -> str:

@@ -35,6 +35,7 @@ class Library:
         self.substitutes: dict[str, str] = {}
         self.publications: dict[str, Publication] = {}
         self.rows: dict[str, list[Row]] = {}
+        self._found: dict[tuple[str, str, int | None, str], Factor | None] = {}
         for path in sorted(root.glob("*.csv")):
             if path.stem not in CATALOGUES:
                 self._add(publication_of(path))
@@ -57,6 +58,7 @@ class Library:
         """Return a copy in which a scenario's own publications, figures, places and preferences come first."""
         other = object.__new__(Library)
         other.__dict__.update({k: v for k, v in self.__dict__.items() if k != "_by_indicator"})  # made anew from the rows; the devices stay
+        other._found = {}
         other.rows = {flow: list(found) for flow, found in self.rows.items()}
         other.publications = dict(self.publications)
         own = []
@@ -126,6 +128,12 @@ class Library:
 
         The nearest region wins, then the preferred publication, then the year: the same, else the nearest earlier, else the nearest.
         """
+        key = (flow, region, year, indicator)
+        if key not in self._found:
+            self._found[key] = self._nearest(flow, region, year, indicator)
+        return self._found[key]
+
+    def _nearest(self, flow: str, region: str, year: int | None, indicator: str) -> Factor | None:
         rows = self._by_indicator.get((self.substitutes.get(flow, flow), indicator), ())
         for code, steps in self.chain(region):
             here = [r for r in rows if r.region == code or (not steps and r.publication.everywhere)]

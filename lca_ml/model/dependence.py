@@ -10,6 +10,7 @@ import numpy as np
 from lca_ml.documents import Text
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
 from lca_ml.model.parts import Node
+from lca_ml.scenario import SETTING
 from lca_ml.scenario.shape import CorrelationShape
 from lca_ml.shapes import Words
 from lca_ml.units import quantity
@@ -73,7 +74,11 @@ def _uncertain(name: Text, nodes: tuple[Node, ...], findings: Findings) -> bool:
             "undefined", _("{name} is not defined (unknown name)").format(name=shown(name.value, 40)), name.place, did_you_mean(name.value, uncertain)
         )
         return False
-    if not known[name.value].uncertain:
+    node = known[name.value]
+    if not node.uncertain and node.place is not None and node.place.file == SETTING:
+        findings.warn("not-uncertain", _("{name} was set to a known number: it is no longer drawn together with another").format(name=name.value), node.place)
+        return False
+    if not node.uncertain:
         findings.error("not-uncertain", _("{name} is not uncertain: it is drawn with nothing").format(name=name.value), name.place)
         return False
     return True

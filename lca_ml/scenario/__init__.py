@@ -5,18 +5,20 @@ read_document(...)   the same before its shape is checked, for `resolve`
 json_schema()        for editors
 """
 
-from lca_ml.scenario.composition import read_document
-from lca_ml.scenario.reading import Scenario, load, opened
+from lca_ml.scenario.composition import SETTING, read_document
+from lca_ml.scenario.reading import Scenario, changed, load, opened
 from lca_ml.scenario.schema import json_schema
 from lca_ml.scenario.shape import STAGE_TITLES, STANDARD_STAGES, VERSION, ExpectedShape, ScenarioShape, stage_title
 
 __all__ = [
+    "SETTING",
     "STAGE_TITLES",
     "STANDARD_STAGES",
     "VERSION",
     "ExpectedShape",
     "Scenario",
     "ScenarioShape",
+    "changed",
     "json_schema",
     "load",
     "opened",

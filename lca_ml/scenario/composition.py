@@ -13,12 +13,19 @@ from lca_ml.words import _
 
 DEEPEST_EXTENDS = 20
 
+SETTING = "--set"
+"""The file that the place of a value set on the command line names; its line counts the settings."""
+
 
 def read_document(path: str, variants: Iterable[str] = (), settings: Iterable[str] = (), text: str | None = None) -> Mapping:
     """Return the final document of a scenario: what it extends, the file, its variants, then the settings, each value with its origin."""
     written = parse(text, path) if text is not None else _read(path)
     folder = (Path(path).parent if text is None else Path()).resolve()
-    document = _extended(written, folder, folder, (Path(path).resolve(),))
+    return composed(_extended(written, folder, folder, (Path(path).resolve(),)), variants, settings)
+
+
+def composed(document: Mapping, variants: Iterable[str], settings: Iterable[str]) -> Mapping:
+    """Return a document with variants of its own, then settings, on top of it."""
     findings = Findings()
     for name in variants:
         document = _with_variant(document, name, findings)
@@ -82,10 +89,10 @@ def _with_setting(document: Mapping, setting: str, position: int, findings: Find
     if not equals or not path.strip():
         message = _("--set takes path=value, for example --set pue=1.2; this is {text}").format(text=shown(setting, 60))
         raise UsageError(Finding("setting", message))
-    place = Place("--set", position, len(path) + 2, max(len(value), 1), setting)
-    wrapped = parse(f"v: {value}" if value.strip().startswith(("{", "[", '"', "'")) else "v: ''", "--set")
+    place = Place(SETTING, position, len(path) + 2, max(len(value), 1), setting)
+    wrapped = parse(f"v: {value}" if value.strip().startswith(("{", "[", '"', "'")) else "v: ''", SETTING)
     node = wrapped["v"] if value.strip().startswith(("{", "[", '"', "'")) else Text(value.strip(), place)
-    return _put(document, Text(path.strip(), Place("--set", position, 1, len(path), setting)), node, findings)
+    return _put(document, Text(path.strip(), Place(SETTING, position, 1, len(path), setting)), node, findings)
 
 
 def _put(document: Mapping, path: Text, value: Node, findings: Findings) -> Mapping:

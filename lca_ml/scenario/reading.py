@@ -11,7 +11,7 @@ from lca_ml.documents import Mapping, Text, confined, decode, parse, read_bytes
 from lca_ml.errors import Findings, LcaError, Place, asked, did_you_mean, misspelt, shown
 from lca_ml.labels import check_file_names, check_label
 from lca_ml.processes import Page
-from lca_ml.scenario.composition import read_document
+from lca_ml.scenario.composition import composed, read_document
 from lca_ml.scenario.shape import STANDARD_STAGES, VERSION, ScenarioShape
 from lca_ml.shapes import check_name, place_of, shaped
 from lca_ml.words import _
@@ -72,9 +72,26 @@ def opened(path: str, variants: Iterable[str], settings: Iterable[str], text: st
     """
     variants, settings = tuple(variants), tuple(settings)
     document = read_document(path, variants, settings, text)
+    return _read(document, path, Path(path).parent if text is None else Path(), variants, settings, findings)
+
+
+def changed(scenario: Scenario, variants: Iterable[str] = (), settings: Iterable[str] = ()) -> Scenario:
+    """Return a scenario with more variants and settings on top, without reading its file again; published figures (`expect:`) stay behind.
+
+    The scenario's own settings still come after the variants. Raises LcaError as `load` does.
+    """
+    variants, settings = tuple(variants), (*scenario.settings, *settings)
+    document = composed(scenario.document.without("expect"), variants, settings)
+    findings = Findings()
+    found = _read(document, scenario.file, scenario.folder, (*scenario.variants, *variants), settings, findings)
+    findings.stop()
+    assert found is not None
+    return found
+
+
+def _read(document: Mapping, path: str, folder: Path, variants: tuple[str, ...], settings: tuple[str, ...], findings: Findings) -> Scenario | None:
     _check_version(document, findings)
     shape = shaped(ScenarioShape, document, findings)
-    folder = Path(path).parent if text is None else Path()
     pages = _own_pages(document, folder, findings)
     if shape is None:
         return None

@@ -8,7 +8,7 @@ read here, strictly. Inside the program a number is a plain float in base units,
     scaled(1234.0, unit("Wh"))   -> (1.234, "kWh")
 """
 
-from lca_ml.units.quantities import NUMBER, Quantity, in_range, number, quantity, read_unit, scaled, to_pint
+from lca_ml.units.quantities import NUMBER, Quantity, family, in_range, number, quantity, read_unit, scaled, to_pint
 from lca_ml.units.vocabulary import ONE, VOCABULARY, Dimension, Unit, familiar, pretty, unit, vocabulary
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Quantity",
     "Unit",
     "familiar",
+    "family",
     "in_range",
     "number",
     "pretty",

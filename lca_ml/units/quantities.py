@@ -108,7 +108,7 @@ def scaled(value: float, measure: Unit, ladder: tuple[str, ...] | None = None) -
     value     in the given unit
     ladder    the family, smallest first; None takes the one the unit belongs to (the `# scale:` lines of units.txt)
     """
-    steps = ladder or _family(measure)
+    steps = ladder or family(measure)
     if not steps or value == 0:
         return value, measure.text
     base = abs(value) * measure.scale
@@ -121,7 +121,7 @@ def to_pint(value: float, measure: Unit) -> pint.Quantity[float]:
     return vocabulary().registry.Quantity(value, vocabulary().registry.Unit(normalised(measure.text).replace("%", "percent")))
 
 
-def _family(measure: Unit) -> tuple[str, ...]:
+def family(measure: Unit) -> tuple[str, ...]:
     """Return the units among which a unit is printed: those it is listed with, whatever its spelling, else those of its dimension."""
     families = vocabulary().scales
     name = vocabulary().canonical(normalised(measure.text))
