@@ -97,19 +97,11 @@ def formulas() -> str:
     blocks = []
     for name in processes.ids():
         page = processes.page(name)
-        lines = [rf"{_symbol(quantity)} &= {_latex(stated.value.value)}" for quantity, stated in page.formulas.items()]
-        lines += [rf"{_symbol(key)} &= {_latex(flow.amount.value)}" for key, flow in page.flows.items()]
+        lines = [rf"{_symbol(quantity)} &= {latex(parse(stated.value), _symbol)}" for quantity, stated in page.formulas.items()]
+        lines += [rf"{_symbol(key)} &= {latex(parse(flow.amount), _symbol)}" for key, flow in page.flows.items()]
         body = " \\\\\n".join(lines)
         blocks += [f"[`{name}`](processes/{name}.md):", f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"] if lines else []
     return "\n\n".join(["", *blocks, ""]) + "\n"
-
-
-def _latex(formula: str) -> str:
-    """Return a formula as LaTeX; a quantity that is no formula (`1 kWh`) as it is written."""
-    try:
-        return latex(parse(formula), _symbol)
-    except ValueError:
-        return rf"\text{{{formula}}}"
 
 
 def _symbol(name: str) -> str:
