@@ -39,6 +39,7 @@ html_title = f"lca-ml {__version__}"
 html_static_path = ["_static"]
 html_css_files = ["docs.css"]
 html_math_renderer = "mathml"
+html_show_copyright = False
 html_show_sphinx = False
 html_copy_source = False
 html_sidebars = {
@@ -61,6 +62,24 @@ NAVIGATION = {
 }
 """The pages by chapter, as the side bar lists them; a page that does not exist is passed over."""
 
+ENGLISH_ONLY = {
+    page: title
+    for page, title in {
+        "processes/index": "Processus",
+        "units": "Unités",
+        "published": "Empreintes publiées",
+        "report": "Rapport",
+        "explore": "Page d’exploration",
+        "limits": "Limites",
+        "robustness": "Robustesse",
+        "commands": "Commandes",
+        "building": "Construire ces pages",
+        "dependencies": "Dépendances",
+    }.items()
+    if not (HERE / f"{page}.fr.md").exists()
+}
+"""What the French side bar calls the pages that have no twin."""
+
 
 def setup(app: Sphinx) -> None:
     """Connect what makes a site of the pages: the twin in place of a page, the side bar, formulas as MathML."""
@@ -78,13 +97,13 @@ def _in_the_language_of_the_site(app: Sphinx, name: str, source: list[str]) -> N
         app.env.note_dependency(str(twin))
     source[0] = OTHER_LANGUAGE.sub("", source[0]).replace(".fr.md", ".md")
     if name == "index":
-        source[0] += "".join(_chapter(titles[french], pages) for titles, pages in NAVIGATION.items())
+        source[0] += "".join(_chapter(titles[french], pages, french) for titles, pages in NAVIGATION.items())
     if name == "processes/index":
         source[0] += "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n"
 
 
-def _chapter(title: str, pages: tuple[str, ...]) -> str:
-    listed = "\n".join(p for p in pages if (HERE / f"{p}.md").exists())
+def _chapter(title: str, pages: tuple[str, ...], french: bool) -> str:
+    listed = "\n".join(f"{ENGLISH_ONLY[p]} (en anglais) <{p}>" if french and p in ENGLISH_ONLY else p for p in pages if (HERE / f"{p}.md").exists())
     return f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{listed}\n```\n"
 
 

@@ -15,6 +15,7 @@ from making.tables import table
 from lca_ml import processes
 from lca_ml.data import folder
 from lca_ml.engine import run
+from lca_ml.expressions import latex, parse
 from lca_ml.factors import Library, load
 from lca_ml.model import load_model
 from lca_ml.notation import figure as shown
@@ -91,6 +92,22 @@ def process_titles() -> str:
     return table(head(("process", "processus"), ("what it models", "ce qu’il modélise")), rows)
 
 
+def formulas() -> str:
+    """Return the formulas of each process, read from its page as mathematics."""
+    blocks = []
+    for name in processes.ids():
+        page = processes.page(name)
+        lines = [rf"{_symbol(quantity)} &= {latex(parse(stated.value), _symbol)}" for quantity, stated in page.formulas.items()]
+        lines += [rf"{_symbol(key)} &= {latex(parse(flow.amount), _symbol)}" for key, flow in page.flows.items()]
+        body = " \\\\\n".join(lines)
+        blocks += [f"[`{name}`](processes/{name}.md):", f"$$\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n$$"] if lines else []
+    return "\n\n".join(["", *blocks, ""]) + "\n"
+
+
+def _symbol(name: str) -> str:
+    return rf"\text{{{name.replace('_', ' ')}}}"
+
+
 STUDIES = {
     "town-hall": ("the model is a quarter of it; devices and an idle web server are the rest", ""),
     "mairie": ("", "le modèle en fait un quart ; les appareils et un serveur web qui attend font le reste"),
@@ -155,6 +172,7 @@ PARTS: dict[str, Callable[..., str]] = {
     "flows": flows,
     "devices": devices,
     "processes": process_titles,
+    "formulas": formulas,
     "studies": studies,
     "figure": figure,
 }

@@ -85,7 +85,7 @@ def _turning(axis: Axis, lines: Sequence[tuple[str, Sequence[Summary]]], even: B
     names = {
         "name": capital(axis_title(axis).partition(",")[0]),
         "a": trimmed(a, 3, current()),
-        "b": f"{trimmed(b, 3, current())} {pretty(axis.unit)}".strip(),
+        "b": f"{trimmed(b, 3, current())} {'' if '/' in axis.unit else pretty(axis.unit)}".strip(),  # a rate stands at the axis
         "low": measure.number(start),
         "high": f"{measure.number(end)} {measure.unit}",
     }
