@@ -8,6 +8,7 @@ All of it is made of the same results, so that every figure is a row of the docu
 from __future__ import annotations
 
 from lca_ml.charts import Canvas, Chart, of_study
+from lca_ml.explore import page
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.exporters import files as tables
 from lca_ml.model import Model
@@ -21,11 +22,12 @@ SENSITIVITY = "sensitivity"
 
 
 def files(scenario: Scenario, model: Model, results: Results) -> dict[str, bytes]:
-    """Return the files of a study by relative name: tables, sensitivity, charts for slides, the report."""
+    """Return the files of a study by relative name: tables, sensitivity, charts for slides, the report, the what-if page."""
     indicator = first_indicator(results)
     report = html(scenario, model, results, of_study(results, Canvas("web"), indicator))
     slides = of_study(results, Canvas("slide"), indicator)
-    return {**tables(results), **_sensitivity(model, results), **_charts(slides), "report.html": report.encode()}
+    pages = {"report.html": report, "explore.html": page(scenario, model, seed=results.seed)}
+    return {**tables(results), **_sensitivity(model, results), **_charts(slides), **{name: text.encode() for name, text in pages.items()}}
 
 
 def _sensitivity(model: Model, results: Results) -> dict[str, bytes]:
