@@ -14,7 +14,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCKED = {"requirements.txt": PROJECT["dependencies"], "requirements-ci.txt": sum((PROJECT["optional-dependencies"][extra] for extra in ("dev", "docs")), PROJECT["dependencies"])}
+LOCKED = {
+    "requirements.txt": PROJECT["dependencies"],
+    "requirements-ci.txt": sum((PROJECT["optional-dependencies"][extra] for extra in ("dev", "docs")), PROJECT["dependencies"]),
+}
 
 
 def locked(name: str) -> dict[str, list[Requirement]]:
