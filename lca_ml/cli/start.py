@@ -112,47 +112,50 @@ def doctor(as_json: bool) -> int:
     from lca_ml.factors import load
 
     library = load(folder("factors"))
+    packages = _packages()
     data: dict[str, Any] = {
         "lca_ml": __version__,
         "python": f"{platform.python_version()} ({sys.platform})",
         "factors": str(folder("factors")),
         "scenarios": str(folder("scenarios")),
-        "packages": {name: installed["version"] for name, installed in _packages().items()},
-        "weight_mb": round(sum(p["bytes"] for p in _packages().values()) / 1e6, 1),
+        "packages": {name: installed["version"] for name, installed in packages.items()},
+        "weight_mb": round(sum(p["bytes"] for p in packages.values()) / 1e6, 1),
         "publications": [p.provenance() for _id, p in sorted(library.publications.items())],
     }
     if as_json:
         click.echo(json_text(data), nl=False)
         return 0
     lines = aligned([["lca-ml", __version__], ["Python", data["python"]], [_("factors"), data["factors"]], [_("scenarios"), data["scenarios"]]])
-    lines += ["", *aligned([[name, p["version"], f"{p['bytes'] / 1e6:.1f} MB"] for name, p in _packages().items()], right=(2,))]
-    lines += ["  " + _("in all {n} packages, {size} MB: what it costs to install this tool").format(n=len(_packages()), size=data["weight_mb"])]
+    rows = [
+        [name, p["version"], f"{p['bytes'] / 1e6:.1f} MB", _("for {name}").format(name=p["needed_by"]) if p["needed_by"] else ""]
+        for name, p in packages.items()
+    ]
+    lines += ["", *aligned(rows, right=(2,))]
+    lines += ["  " + _("{n} packages besides itself, {size} MB in all: what it costs to install this tool").format(n=len(packages) - 1, size=data["weight_mb"])]
     lines += ["", *aligned([[p["id"], shown(p["version"], 40), p["sha256"][:12], shown(p["licence"], 40)] for p in data["publications"]])]
     click.echo("\n".join(lines))
     return 0
 
 
 def _packages() -> dict[str, dict[str, Any]]:
-    """Return lca-ml and the packages it needs, with version and bytes on disk."""
-    import re
+    """Return lca-ml and the packages it needs, in the order they are met, with version, bytes on disk and what needs them first."""
     from importlib import metadata
 
+    from packaging.requirements import Requirement
+
     out: dict[str, dict[str, Any]] = {}
-    waiting = ["lca-ml"]
+    waiting = [("lca-ml", "")]
     while waiting:
-        name = waiting.pop(0)
+        name, wanted_by = waiting.pop(0)
         try:
             found = metadata.distribution(name)
-        except metadata.PackageNotFoundError:
+        except metadata.PackageNotFoundError:  # a checkout that is not installed
             continue
         key = found.metadata["Name"]
         if key in out:
             continue
         size = sum(path.stat().st_size for f in found.files or () if (path := Path(str(f.locate()))).is_file())
-        out[key] = {"version": found.version, "bytes": size}
-        for requirement in found.requires or ():
-            if "extra ==" not in requirement and "platform_system" not in requirement and "python_version" not in requirement:
-                match = re.match(r"[A-Za-z0-9._-]+", requirement)
-                assert match
-                waiting.append(match[0])
+        out[key] = {"version": found.version, "bytes": size, "needed_by": wanted_by}
+        needs = (Requirement(text) for text in found.requires or ())
+        waiting += [(need.name, key) for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
     return out
