@@ -26,15 +26,16 @@ KILLED = (1, 3, 24, 36, 152, 255, -24)
 """What mutmut notes for a mutant a test failed with, or that never ended."""
 
 ROOMS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "documents": ("documents/*", ("documents", "refusals")),
-    "expressions": ("expressions/*", ("expressions", "refusals")),
-    "units": ("units/*", ("units", "refusals")),
-    "values": ("values/*", ("values", "refusals")),
-    "distributions": ("distributions/*", ("distributions", "refusals")),
-    "normal": ("normal.py", ("distributions",)),
-    "sampling": ("sampling.py", ("sampling",)),
-    "writing": ("writing.py", ("writing",)),
-    "exporters": ("exporters.py", ("exporters",)),
+    "documents": ("documents/*", ("test_documents", "test_refusals")),
+    "expressions": ("expressions/*", ("test_expressions", "test_refusals")),
+    "units": ("units/*", ("test_units", "test_refusals")),
+    "values": ("values/*", ("test_values", "test_refusals")),
+    "distributions": ("distributions/*", ("test_distributions", "test_refusals")),
+    "normal": ("normal.py", ("test_distributions",)),
+    "sampling": ("sampling.py", ("test_sampling",)),
+    "writing": ("writing/*", ("test_writing", "faults/test_steps")),
+    "exporters": ("exporters.py", ("test_exporters",)),
+    "markup": ("markup.py", ("test_markup",)),
 }
 """Each room of the core, and the files of tests that are its own."""
 
@@ -83,7 +84,7 @@ def tried_in(copy: Path, room: str, most: int) -> tuple[dict[str, int | None], i
     copy.mkdir(parents=True)
     for part in ("lca_ml", "tests", "factors", "scenarios"):
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    selected = ", ".join(f'"tests/test_{t}.py"' for t in tests)
+    selected = ", ".join(f'"tests/{t}.py"' for t in tests)
     (copy / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8") + SETTINGS.format(room=files, tests=selected), encoding="utf-8")
     _mutmut(copy, "run", "--max-children", "1", "none.of.them")  # makes the mutants, and stops where none is so named
     names = sorted(_results(copy))
