@@ -78,6 +78,14 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     items.sort(key=lambda item: ("refusals" not in item.nodeid, hasattr(item.function, "hypothesis")))
 
 
+def pytest_sessionstart() -> None:
+    """Forget what was computed before the code was changed (a plugin of pytest)."""
+    for module in [m for name, m in sys.modules.items() if name.startswith("lca_ml")]:
+        for found in vars(module).values():
+            if hasattr(found, "cache_clear"):
+                found.cache_clear()
+
+
 def tried_in(copy: Path, room: str, most: int) -> tuple[dict[str, int | None], int]:
     """Return what became of each mutant tried in a copy of the project, and how many mutants there are."""
     files, tests = ROOMS[room]
