@@ -62,7 +62,7 @@ class Uniforms:
         self._streams = {name: Stream(seed, name) for name in self._names}
         pairs = [c for c in correlations if c[0] in self._names and c[1] in self._names]
         self._correlated = tuple(sorted({name for a, b, _rank in pairs for name in (a, b)}))
-        self._factor = cholesky(self._correlated, pairs) if pairs else np.eye(0)
+        self._factor = cholesky(self._correlated, pairs)
 
     def block(self, start: int, count: int) -> dict[str, Array]:
         """Return numbers start … start + count - 1 of every name."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-CORE = ("documents/*", "expressions/*", "units/*", "values/*", "distributions/*", "normal.py", "sampling.py", "writing.py", "exporters.py")
+CORE = ("documents/*", "expressions/*", "units/*", "values/*", "distributions/*", "normal.py", "sampling.py", "writing/*", "exporters.py", "markup.py")
 """The rooms whose every branch is tried: reading, formulas, units, distributions, draws, writing, escaping."""
 
 LEAST = 90

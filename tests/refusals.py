@@ -54,7 +54,7 @@ PATHS = (
 UNITS = (
     "kWh/", "/h", "kWh GB", "kWh  h", "kW.h", "kWh*", "kWh**", "kWh**0", "kWh**10", "kWh**-10", "kWh**1.5", "kWh^", "(kWh", "kWh)", "()", "1", "2", "kWh-h",
     "-kWh", "kt", "ton", "Gb", "KB", "MT", "C", "a", "yr", "kgCO2", "kWp", "FLOPS", "TFLOPS", "PUE", "lb", "BTU", "EURO", "EUR2020", "USD23", "€", "5€",
-    "°C", "ωh", "kwh", "Kwh", "gpu", "kilowatt", "zzz", "\ue000h", "12345678901/h", "x" * 101,
+    "°C", "ωh", "kwh", "Kwh", "gpu", "kilowatt", "zzz", "\ue000h", "h\x7f", "k" * 31, "12345678901/h", "x" * 101,
     "(" * 9 + "h" + ")" * 9, "YFLOP**9*YFLOP**9", "ugCO2e**9*ugCO2e**9*ugCO2e**9*ugCO2e**9",
     "kWh\xa0", "m²", "%%", "GPU%",
 )
@@ -80,7 +80,9 @@ LEAVES = (
     "4 kWh + x", "x + 4 kWh", "max(4 kWh, x)", "2 % * x",
 )
 
-QUANTITIES = ("", " ", "5^2", "2**3 kg", "1" * 35 + "e999", "0." + "0" * 34 + "1e-320", "1,5" + "5" * 30, "1,5" + "5" * 27, "+" + "1" * 30)
+QUANTITIES = (
+    "1.5,2 kg", "INF", "NaN kg", "0XFF", "", " ", "5^2", "2**3 kg", "1" * 35 + "e999", "0." + "0" * 34 + "1e-320", "1,5" + "5" * 30, "1,5" + "5" * 27, "+" + "1" * 30,
+)
 
 FORMULAS = (
     "x y", "2 x", "x 2", "(x) y", "x +", "+ * x", "x ^ 2", "x // 2", "x % 2", "x # y", "'x'", '"x"', "0x10 + x", "010 + x", "1_000 + x", "2j + x", "1" * 41,

@@ -31,6 +31,7 @@ from lca_ml.distributions import (
     Truncated,
     Uniform,
 )
+from lca_ml.distributions.checks import log_ratio
 
 PROBABILITIES = [1e-9, 1e-6, 1e-3, 0.0749999, 0.05, 0.25, 0.4999999, 0.5, 0.5000001, 0.75, 0.925, 0.95, 0.999, 1 - 1e-6, 1 - 1e-9]
 
@@ -547,3 +548,73 @@ def test_an_interval_wider_than_that_is_refused():
     with pytest.raises(BadParameter, match="too wide") as wrong:
         d.central(1e-60, 1e60)
     assert wrong.value.parameter == "high"
+
+
+def test_the_normal_quantile_far_out_is_exact():
+    """1e-9 and 1e-10 lie in the middle of the tail; 1e-11 to 1e-300 in its far part, each among the others: z to fourteen digits."""
+    far = [0.3, 1e-9, 1e-10, 1e-11, 2e-13, 1e-15, 1e-16, 1e-20, 1e-100, 0.4, 1e-300]
+
+    with mp.workdps(320):  # 1 - 2e-300 needs as many
+        exact = [float(z(p)) for p in far]
+    assert normal.quantile(np.array(far)) == pytest.approx(exact, rel=2e-15)
+
+
+def test_a_ratio_of_polynomials_of_other_lengths_is_none():
+    """Seven coefficients above and eight below are a mistake, and not cut to fit."""
+    longer, shorter = [np.array(1.0)] * 8, [np.array(1.0)] * 7
+    with pytest.raises(ValueError, match="zip"):
+        normal._ratio((shorter, longer), np.array([0.5]))
+
+
+def test_coefficients_become_arrays_of_no_dimension():
+    """Above and below, in their order."""
+    above, below = normal._arrays(((1.0, 2.0), (3.0, 4.0)))
+
+    assert [a.shape for a in (*above, *below)] == [()] * 4
+    assert ([float(a) for a in above], [float(b) for b in below]) == ([1.0, 2.0], [3.0, 4.0])
+
+
+def test_the_logarithm_of_a_ratio_near_one_keeps_its_digits():
+    """1e10 over 1e10 (1 + 2^-40) is -2^-40 in logarithms, above or below one; each logarithm alone has lost a third of these digits."""
+    assert log_ratio(1e10, 1e10 * (1 + 2**-40)) == pytest.approx(-(2**-40), rel=2e-4)
+    assert log_ratio(1e10 * (1 + 2**-40), 1e10) == pytest.approx(2**-40, rel=2e-4)
+    assert log_ratio(1e300, 1e-300) == pytest.approx(600 * math.log(10), rel=1e-15)
+    assert log_ratio(1e-300, 1e300) == pytest.approx(-600 * math.log(10), rel=1e-15)
+
+
+@pytest.mark.parametrize("constant", [Uniform(5, 5), LogUniform(5, 5), Triangular(5, 5, 5), Pert(5, 5, 5), Normal(5, 0), LogNormal(5, 1)], ids=named)
+def test_the_cdf_of_a_constant_is_a_step_at_it(constant: Distribution):
+    """Nothing below 5, everything at 5."""
+    assert [constant.cdf(x) for x in (4.999, 5.0, 5.001)] == [0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("positive", [LogUniform(1, 2), LogNormal(1, 2)], ids=named)
+def test_nothing_lies_at_zero_or_below_of_what_is_positive(positive: Distribution):
+    """Zero has no logarithm, and probability zero."""
+    assert [positive.cdf(x) for x in (-1.0, -0.0, 0.0)] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Choice((), ()), "the values of a choice are empty"),
+        (lambda: Choice((1.0, math.inf), (0.5, 0.5)), "the values of a choice must be finite"),
+        (lambda: Choice((1.0, 2.0), (1.0,)), "a choice needs a weight for each of its values"),
+        (lambda: Choice((1.0, 2.0), (-0.5, 1.5)), "a weight of a choice must lie between 0 and 1; -0.5 does not"),
+        (lambda: Choice((1.0, 2.0), (0.5, 0.25)), "the weights of a choice must sum to 1; they sum to 0.75"),
+        (lambda: Empirical((1.0,)), "an empirical distribution needs at least 2 values"),
+        (lambda: Empirical((1.0, math.nan)), "the values of an empirical distribution must be finite"),
+        (lambda: Empirical((2.0, 1.0)), "the values of an empirical distribution must be sorted"),
+        (lambda: Uniform(math.nan, 1), "low must be finite; nan is not"),
+        (lambda: LogUniform(0, 1), "low must be positive (above zero); 0 is not"),
+        (lambda: Normal(0, -2), "sd must not be negative (positive or zero is possible); -2 is"),
+        (lambda: Triangular(0, 3, 2), "mode must not lie above high (3 > 2)"),
+        (lambda: Uniform(3, 2), "low must not lie above high (3 > 2)"),
+        (lambda: Uniform(-1e308, 1e308), "high lies too far above low: the range -1e+308 to 1e+308 is no finite number"),
+    ],
+)
+def test_a_wrong_parameter_is_told_in_these_words(make: Callable[[], Distribution], message: str):
+    """The whole sentence: which, what must hold, and what was given."""
+    with pytest.raises(BadParameter) as wrong:
+        make()
+    assert str(wrong.value) == message

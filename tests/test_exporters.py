@@ -9,8 +9,9 @@ import json
 import pytest
 from conftest import BASE
 
-from lca_ml.documents import Mapping, parse
+from lca_ml.documents import Mapping, Text, parse
 from lca_ml.engine import run
+from lca_ml.errors import Place
 from lca_ml.exporters import csv_text, document, files, json_text, yaml_text
 
 
@@ -103,3 +104,32 @@ def test_each_value_is_written_with_its_origin():
 def test_an_empty_document_is_no_text():
     """Nothing in it, nothing written."""
     assert yaml_text(Mapping({}, parse("a: 1", "s.yaml").place)) == ""
+
+
+def test_ends_of_lines_in_a_cell_are_line_feeds():
+    """A carriage return with its line feed is one end of a line, not two."""
+    assert csv_text([{"a": "x\r\ny\rz\n"}]) == 'a\n"x\ny\nz\n"\n'
+
+
+def test_origins_are_written_however_deep_and_unless_they_are_not_wanted():
+    """In a mapping in a mapping, and in a mapping in a list; a value that has no line has no origin."""
+    found = parse("a:\n  b: 1\nc:\n  - d: 2\n    e: 3\n", "folder/s.yaml")
+
+    assert yaml_text(found) == "a:\n  b: 1  # s.yaml:2\nc:\n  - d: 2  # s.yaml:4\n    e: 3  # s.yaml:5\n"
+    assert yaml_text(found, False) == "a:\n  b: 1\nc:\n  - d: 2\n    e: 3\n"
+    nowhere = Place("s.yaml")
+    assert yaml_text(Mapping({"a": (Text("a", nowhere), Text("1", nowhere))}, nowhere)) == "a: 1\n"
+
+
+def test_a_document_has_these_keys(model_of):
+    """What `run --json` prints is a format others read: its keys, those of its provenance, and a warning with the name of its file."""
+    model = model_of(BASE.replace("parameters:\n", "parameters:\n  forgotten: 1 kg\n"))
+    whole = document(run(model, 16))
+
+    assert list(whole) == ["schema", "scenario", "provenance", "rows", "quantiles", "warnings"]
+    assert list(whole["provenance"]) == ["lca_ml", "samples", "seed", "sampler", "factors"]
+    assert {"file", "functional_unit", "delivers", "excluded"} < set(whole["scenario"])
+    assert whole["scenario"]["excluded"] == model.excluded
+    assert whole["provenance"]["factors"] == list(model.provenance)
+    (forgotten,) = [w for w in whole["warnings"] if w["code"] == "unused"]
+    assert (forgotten["file"], forgotten["line"]) == ("study.yaml", 10)

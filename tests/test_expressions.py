@@ -673,3 +673,9 @@ def test_many_brackets_beside_each_other_are_not_deep():
 def test_a_comma_parts_arguments_wherever_it_stands_among_them():
     """`max(x, 1,5 * 2)` has three arguments: 1.5, 1 and 10."""
     assert value(read("max(x, 1,5 * 2)"), KNOWN.__getitem__) == 10.0
+
+
+def test_brackets_around_one_name_are_no_levels_up_to_the_limit():
+    """Sixty pairs around a name are read as the name; sixty-one are too deep, whatever is in them."""
+    assert [n.name for n in names(read("(" * 60 + "x" + ")" * 60))] == ["x"]
+    assert refused("(" * 61 + "x" + ")" * 61).code == "formula-deep"

@@ -113,3 +113,20 @@ def test_markdown_of_anything_is_one_paragraph(text):
 
     assert [t.type for t in tokens] == ["paragraph_open", "inline", "paragraph_close"]
     assert {c.type for c in tokens[1].children} <= {"text", "text_special"}
+
+
+@pytest.mark.parametrize("c", ["\x00", "\u200b", "\ud800", "\ue000", "\u0378", "\u2028", "\u2029"])
+def test_each_kind_of_character_that_is_not_seen_is_shown(c):
+    """Control, format, surrogate, private use, unassigned, the separators of lines and of paragraphs (Unicode's general categories)."""
+    assert visible(f"a{c}b") == f"a<U+{ord(c):04X}>b"
+
+
+def test_raised_and_lowered_figures_are_set_as_such():
+    """Figures together are raised together; letters are not."""
+    assert latex("CO₂, X m³ at 10⁻⁶") == r"CO\textsubscript{2}, X m\textsuperscript{3} at 10\textsuperscript{-6}"
+    assert latex("X₁₂") == r"X\textsubscript{12}"
+
+
+def test_an_ampersand_in_markdown_is_an_entity():
+    """As the standard spells it."""
+    assert markdown("R&D") == "R&amp;D"

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.random import Generator, Philox
+from scipy.special import ndtr
+from scipy.stats import qmc
 
 from lca_ml.distributions import FARTHEST
+from lca_ml.normal import quantile
 from lca_ml.sampling import SAMPLERS, SMALLEST, SobolUniforms, Stream, Uniforms, cholesky, uniforms
 
 LONG = uniforms(42, "pue", 0, 20_000)
@@ -207,3 +210,83 @@ def test_correlations_that_contradict_each_other_are_refused():
     """A with b and b with c as strongly as can be, a against c: no numbers are so."""
     with pytest.raises(ValueError, match=r"^$"):
         cholesky(("a", "b", "c"), [("a", "b", 0.95), ("b", "c", 0.95), ("a", "c", -0.95)])
+
+
+def test_sobol_points_are_those_of_scipy_scrambled_from_the_seed():
+    """Names in their order are the dimensions; wherever reading begins, forwards and backwards, point i is point i."""
+    expected = qmc.Sobol(2, scramble=True, rng=np.random.default_rng(42)).random(64)
+    points = SobolUniforms(42, ("b", "a"))
+    for start, count in ((0, 2), (5, 11), (20, 4), (3, 4), (3, 1), (0, 64)):
+        drawn = points.block(start, count)
+        assert np.array_equal(np.column_stack([drawn["b"], drawn["a"]]), expected[start : start + count])
+
+
+def test_sobol_points_on_the_border_are_moved_inside(monkeypatch: pytest.MonkeyPatch):
+    """0 becomes 2^-54 and 1 the largest number below it."""
+    points = SobolUniforms(1, ("a",))
+    monkeypatch.setattr(points._points, "random", lambda _count: np.array([[0.0], [0.5], [1.0]]))
+
+    assert points.block(0, 3)["a"].tolist() == [2.0**-54, 0.5, 1 - 2.0**-53]
+
+
+@pytest.mark.parametrize("kind", SAMPLERS)
+def test_a_correlation_is_drawn_by_every_way_to_draw(kind: str):
+    """A rank correlation of 0.8 among 4,096: its standard error is (1 - 0.64) / 64 = 0.006; a third name stays what it was."""
+    alone = SAMPLERS[kind](5, ("a", "b", "c")).block(0, 4096)
+    drawn = SAMPLERS[kind](5, ("a", "b", "c"), [("a", "b", 0.8)]).block(0, 4096)
+    ranks = {name: drawn[name].argsort().argsort() for name in drawn}
+
+    assert correlation(ranks["a"], ranks["b"]) == pytest.approx(0.8, abs=0.025)
+    assert np.array_equal(drawn["c"], alone["c"])
+
+
+@pytest.mark.parametrize("pair", [("a", "elsewhere"), ("elsewhere", "a"), ("elsewhere", "nowhere")])
+def test_a_correlation_with_a_name_that_is_not_drawn_is_none(pair: tuple[str, str]):
+    """A name that nothing depends on is not drawn: the other stays as it is alone."""
+    drawn = Uniforms(9, ("a", "b"), [(*pair, 0.9)]).block(0, 8)
+
+    assert set(drawn) == {"a", "b"}
+    assert np.array_equal(drawn["a"], uniforms(9, "a", 0, 8))
+
+
+def test_numbers_beyond_those_a_float_can_count_are_these():
+    """Number 4 (2^60 + 1) is the first of step 2^60 + 1 of the generator, which no float holds."""
+    key = int.from_bytes(hashlib.sha256(b"42/x").digest()[:16], "little")
+    expected = Generator(Philox(key=key, counter=2**60 + 1)).random(3)
+
+    assert np.array_equal(uniforms(42, "x", 4 * (2**60 + 1), 3), expected)
+
+
+def test_a_stream_read_on_is_not_begun_anew(monkeypatch: pytest.MonkeyPatch):
+    """One generator for blocks that follow each other, however many; another where they do not."""
+    made: list[int] = []
+
+    def counted(*, key: int, counter: int) -> Philox:
+        made.append(counter)
+        return Philox(key=key, counter=counter)
+
+    monkeypatch.setattr("lca_ml.sampling.Philox", counted)
+    stream = Stream(1, "x")
+    for start, count in ((0, 5), (5, 3), (8, 8), (4, 4)):
+        stream.uniforms(start, count)
+
+    assert made == [0, 1]
+
+
+@pytest.mark.parametrize(("z", "expected"), [(40.0, 1 - 2.0**-53), (-40.0, 2.0**-54), (0.0, 0.5)])
+def test_correlated_numbers_stay_in_the_open_interval(z: float, expected: float, monkeypatch: pytest.MonkeyPatch):
+    """Forty standard deviations out, the normal probability is 1 or 0 to every digit; neither is drawn."""
+    monkeypatch.setattr("lca_ml.sampling.quantile", lambda p: np.full_like(p, z))
+    drawn = Uniforms(1, ("a", "b"), [("a", "b", 1e-12)]).block(0, 2)
+
+    assert drawn["a"].tolist() == [expected, expected]
+
+
+def test_three_correlated_names_are_the_lower_factor_times_independent_ones():
+    """Row by row: the third is 0.5176 of the first, and what is left of itself after the second."""
+    names, pairs = ("a", "b", "c"), [("a", "b", 0.5), ("a", "c", 0.5), ("b", "c", 0.5)]
+    z = np.array([quantile(uniforms(3, name, 0, 6)) for name in names])
+    drawn = Uniforms(3, names, pairs).block(0, 6)
+
+    for name, expected in zip(names, ndtr(cholesky(names, pairs) @ z), strict=True):
+        assert drawn[name] == pytest.approx(expected, rel=1e-12)

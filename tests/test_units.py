@@ -614,3 +614,16 @@ def test_eight_brackets_are_read_and_nine_are_not():
     assert unit("(" * 8 + "h" + ")" * 8).same(unit("h"))
     with pytest.raises(ValueError, match="nested too deep"):
         unit("(" * 9 + "h" + ")" * 9)
+
+
+def test_zero_may_have_an_exponent_and_a_number_sixty_characters():
+    """0e5 is zero, and has not underflowed; sixty characters are read, sixty-one are not."""
+    assert number("0e5") == 0
+    assert number("0." + "1" * 58) == pytest.approx(1 / 9, rel=1e-15)
+    with pytest.raises(ValueError, match="61 digits is too long"):
+        number("0." + "1" * 59)
+
+
+def test_what_is_no_spelling_of_a_unit_stays_what_it_is():
+    """`canonical` gives the printed name of each spelling, and any other text back."""
+    assert [vocabulary().canonical(text) for text in ("hours", "kgCO2eq", "kWh/GB", "nonsense")] == ["h", "kgCO2e", "kWh/GB", "nonsense"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -11,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from lca_ml.errors import WorldError
+from lca_ml.errors import Finding, Place, WorldError
 from lca_ml.writing import check_folder, outputs, write_file, write_folder
-from lca_ml.writing.machine import lock
+from lca_ml.writing.machine import exchange, lock, named
 
 FILES = {"results.csv": b"a,b\n", "charts/stages.svg": b"<svg/>", "empty": b""}
 
@@ -413,3 +414,81 @@ def test_a_manifest_cannot_point_the_sweep_elsewhere(tmp_path: Path):
 
     assert (tmp_path / "precious" / "x").read_bytes() == b"mine"
     assert (trap / "link").is_symlink()
+
+
+def said(write: Any) -> Finding:
+    """Return the one finding something is refused with."""
+    with pytest.raises(WorldError) as stopped:
+        write()
+    (finding,) = stopped.value.findings
+    return finding
+
+
+def test_each_refusal_of_an_output_is_told_in_full(tmp_path: Path):
+    """Code, words, place and hint of whatever stands in the way."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"x")
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "theirs").mkdir()
+    for i in range(6):
+        (tmp_path / "theirs" / f"{i}.txt").touch()
+    at = {name: Place(str(tmp_path / name)) for name in ("folder", "file", "link", "pipe", "theirs", "no/out", "out")}
+
+    assert said(lambda: write_file(tmp_path / "folder", b"")) == Finding("file-folder", "this is a folder (directory), not a file", at["folder"])
+    assert said(lambda: write_file(tmp_path / "pipe", b"")) == Finding("file-kind", "this is a device or a pipe, not a file", at["pipe"])
+    assert said(lambda: check_folder(tmp_path / "..")) == Finding(
+        "output-in-use", "this folder cannot be replaced as a whole", Place(str(tmp_path / "..")), "Name a folder in it."
+    )
+    assert said(lambda: write_folder(tmp_path / "link", {})) == Finding(
+        "output-link", "the output folder is a link; it is not followed", at["link"], "Name the folder itself."
+    )
+    assert said(lambda: write_folder(tmp_path / "file", {})) == Finding("output-file", "a file of this name exists already", at["file"], "Name a folder.")
+    assert said(lambda: write_folder(tmp_path / "no" / "out", {})).code == "output-parent"
+    assert said(lambda: write_folder(tmp_path / "no" / "out", {})).place == at["no/out"]
+    assert said(lambda: write_folder(tmp_path / "theirs", {})) == Finding(
+        "output-foreign",
+        "the folder is not empty and holds what lca-ml did not write, or what was changed since: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt",
+        at["theirs"],
+        "Name a new folder; nothing was overwritten.",
+    )
+    assert said(lambda: write_folder(tmp_path / "out", {"../x": b""})) == Finding("output-name", "../x is not a name for a file of this folder", at["out"])
+    assert said(lambda: write_file(tmp_path / "a\0b", b"")) == Finding(
+        "output", "cannot be written: the name is not one a file can have", Place(str(tmp_path / "a\0b"))
+    )
+
+
+@pytest.mark.parametrize("exchanges", [True, False])
+def test_what_is_foreign_at_the_last_moment_is_told_at_the_output(exchanges: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The place is the folder that was asked for, and not the temporary one in which the file was found."""
+    write_folder(tmp_path / "out", FILES)
+    (tmp_path / "out" / "mine.txt").touch()
+    monkeypatch.setattr(outputs, "check_folder", lambda _path: None)
+    if not exchanges:
+        monkeypatch.setattr(outputs, "exchange", lambda *_: False)
+    found = said(lambda: write_folder(tmp_path / "out", FILES))
+
+    assert (found.code, found.place) == ("output-foreign", Place(str(tmp_path / "out")))
+    assert found.message.endswith("since: mine.txt")
+    assert (tmp_path / "out" / "mine.txt").exists()
+
+
+def test_what_the_machine_answers_is_passed_on_by_an_exchange(tmp_path: Path):
+    """Two names that are not there: error 2 in the words of the system, and not merely that it cannot be done."""
+    with pytest.raises(FileNotFoundError) as refused:
+        exchange(tmp_path / "a", tmp_path / "b")
+
+    assert (refused.value.errno, refused.value.strerror) == (errno.ENOENT, os.strerror(errno.ENOENT))
+
+
+def test_a_new_file_may_be_run_by_nobody(tmp_path: Path):
+    """With the mask 022 it is rw-r--r--, and a name that exists is not opened."""
+    before = os.umask(0o022)
+    try:
+        os.close(named(tmp_path / "a"))
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o644
+    with pytest.raises(FileExistsError):
+        named(tmp_path / "a")

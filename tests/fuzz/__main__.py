@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["lca_ml"]):
 
 LONGEST = {"reader": 4096, "factors": 8192, "check": 8192}
 SLOWEST = 10
-"""Seconds one input may take."""
+"""Seconds of the processor one input may take."""
 
 
 class TooSlow(BaseException):
@@ -47,7 +47,7 @@ def main() -> None:
     words = corpus.parent / f"{given.target}.dict"
     words.write_text(dictionary(given.target), encoding="ascii")
     warnings.simplefilter("error")
-    signal.signal(signal.SIGALRM, _too_slow)
+    signal.signal(signal.SIGPROF, _too_slow)
     options = [f"-max_total_time={round(given.minutes * 60)}", f"-max_len={LONGEST.get(given.target, 256)}", f"-dict={words}", "-rss_limit_mb=3000"]
     atheris.Setup([sys.argv[0], str(corpus), *options, "-print_final_stats=1", "-timeout=60"], _Collector(given.target, given.finds))
     atheris.Fuzz()
@@ -61,13 +61,13 @@ class _Collector:
         self._known: set[str] = set()
 
     def __call__(self, data: bytes) -> None:
-        signal.setitimer(signal.ITIMER_REAL, SLOWEST)
+        signal.setitimer(signal.ITIMER_PROF, SLOWEST)
         try:
             self._property(data)
         except (Exception, TooSlow) as wrong:
             self._keep(data, wrong)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
     def _keep(self, data: bytes, wrong: BaseException) -> None:
         frames = traceback.extract_tb(wrong.__traceback__)
