@@ -12,7 +12,7 @@ from lca_ml.report.document import Table
 from lca_ml.sensitivity import label
 from lca_ml.units import pretty
 from lca_ml.wording import group_title, per_view
-from lca_ml.words import _, current
+from lca_ml.words import _, current, set_apart
 
 MOST_STATISTICS = 8
 FIRST = ("parameter", "indicator", "stage", "activity", "flow", "phase")
@@ -25,7 +25,7 @@ def data_of(rows: Sequence[dict[str, Any]], model: Model) -> Table:
     constant = {k: wide[0][k] for k in keys if len(wide) > 1 and all(k in r and r[k] == wide[0][k] for r in wide)}
     shown = [k for k in keys if k not in constant]
     numeric = tuple(i for i, k in enumerate(shown) if any(isinstance(r.get(k), float | int) for r in wide))
-    said = "; ".join(f"{_title(k)}: {_datum(k, v, model)}" for k, v in constant.items() if v is not None)
+    said = set_apart(_("{name}: {value}").format(name=_title(k), value=_datum(k, v, model)) for k, v in constant.items() if v is not None)
     cells = [[_datum(k, r.get(k), model) for k in shown] for r in wide]
     return plain_table(_("Data of the figure"), [_title(k) for k in shown], cells, numeric, said)
 
