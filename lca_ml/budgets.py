@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lca_ml.model import Limit
-from lca_ml.notation import number, percent
+from lca_ml.notation import number, percent, quoted
 from lca_ml.results import Results, in_unit
 from lca_ml.units import pretty
 from lca_ml.wording import indicator_title
@@ -36,7 +36,7 @@ class Verdict:
             verdict=_("exceeded") if self.exceeded else _("kept"),
             value=number(in_unit(self.value, self.limit.indicator, self.limit.unit.text), 3, language),
             unit=pretty(self.limit.unit.text),
-            limit=pretty(self.limit.written),
+            limit=quoted(self.limit.written, language),
             chance=percent(self.chance, language),
         )
 

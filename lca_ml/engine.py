@@ -17,10 +17,11 @@ import numpy as np
 
 from lca_ml.errors import Finding, UsageError
 from lca_ml.model import Model, Node
+from lca_ml.notation import plain
 from lca_ml.program import Array, Block, Program, Values
 from lca_ml.results import Results
 from lca_ml.sampling import SAMPLERS, SAMPLES, SEED
-from lca_ml.words import _
+from lca_ml.words import _, current, grouped
 
 __all__ = ["BLOCK", "Block", "Program", "Values", "blocks", "draw", "point", "run"]
 
@@ -37,18 +38,7 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
     """
     if samples < 1:
         raise UsageError(Finding("samples", _("samples must be a whole number of at least {low}, not {given}").format(low=1, given=samples)))
-    cells = len(model.flows) * len(model.indicators)
-    if size(model, samples) > LARGEST_RESULT:
-        text_ = _("{samples:,} samples of {cells} results need {need:.1f} GB of memory; the limit is {limit:.1f} GB")
-        need, limit = size(model, samples) / 1e9, LARGEST_RESULT / 1e9
-        raise UsageError(
-            Finding(
-                "samples",
-                text_.format(samples=samples, cells=cells, need=need, limit=limit),
-                None,
-                _("Ask for {most:,} at most.").format(most=LARGEST_RESULT // (8 * cells)),
-            )
-        )
+    fits(len(model.flows) * len(model.indicators), samples)
     stated = point(model)
     values = np.empty((len(model.flows), len(model.indicators), samples))
     reference = np.empty(samples)
@@ -74,6 +64,16 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
             given_up.set()
             pool.shutdown(wait=False, cancel_futures=True)
     return Results(model, seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]), sampler)
+
+
+def fits(cells: int, samples: int) -> None:
+    """Raise UsageError where so many results (flows × indicators) of so many samples would not fit in memory."""
+    need = cells * samples * 8
+    if need > LARGEST_RESULT:
+        message = _("{samples} samples of {cells} results need {need} GB of memory; the limit is {limit} GB").format(
+            samples=grouped(samples), cells=grouped(cells), need=plain(round(need / 1e9, 1), current()), limit=plain(LARGEST_RESULT / 1e9, current())
+        )
+        raise UsageError(Finding("samples", message, None, _("Ask for {most} at most.").format(most=grouped(LARGEST_RESULT // (8 * cells)))))
 
 
 def size(model: Model, samples: int) -> int:

@@ -7,6 +7,7 @@ a file at once; `Findings.stop` then raises them together. Each error class know
 from __future__ import annotations
 
 import difflib
+import errno
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -47,8 +48,8 @@ class Finding:
     def __str__(self) -> str:
         """Return `file:line:col: error: what`, the line, a caret under the guilty part, and the hint."""
         head = f"{self.place}: " if self.place else ""
-        word = _("error") if self.severity == "error" else _("warning")
-        lines = [f"{head}{word}: {self.message}"]
+        what = _("error: {message}") if self.severity == "error" else _("warning: {message}")
+        lines = [head + what.format(message=self.message)]
         if self.place and self.place.excerpt.strip():
             lines += _caret(self.place)
         if self.hint:
@@ -188,6 +189,25 @@ def asked(names: Iterable[str]) -> str:
         return ""
     listed = ", ".join(others) + " " + _("or") + " " + last if others else last
     return _("Did you mean {names}?").format(names=listed)
+
+
+def reason(refused: OSError | ValueError) -> str:
+    """Return why the machine refused a file: its own few words, in the language in force as far as they are known."""
+    if not isinstance(refused, OSError):
+        return _("the name is not one a file can have")
+    known = {
+        errno.EACCES: _("Permission denied"),
+        errno.EPERM: _("Operation not permitted"),
+        errno.ENOENT: _("No such file or directory"),
+        errno.ENOTDIR: _("Not a directory"),
+        errno.EISDIR: _("Is a directory"),
+        errno.ENOSPC: _("No space left on device"),
+        errno.EDQUOT: _("Disk quota exceeded"),
+        errno.EROFS: _("Read-only file system"),
+        errno.ENAMETOOLONG: _("File name too long"),
+        errno.ELOOP: _("Too many levels of symbolic links"),
+    }
+    return known.get(refused.errno or 0) or refused.strerror or str(refused)
 
 
 def shown(text: str, longest: int = 60) -> str:

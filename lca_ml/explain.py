@@ -15,6 +15,7 @@ from lca_ml import expressions
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
 from lca_ml.model import Flow, Model, Node
 from lca_ml.notation import figure, trimmed
+from lca_ml.titles import kind_title, stage_title
 from lca_ml.units import pretty, scaled
 from lca_ml.words import _
 
@@ -128,7 +129,7 @@ def _indicator_text(model: Model, indicator: str, language: str) -> str:
         impact = amount.number * factor.number
         total += impact
         result = figure(impact, impact, impact, unit, language)
-        lines.append(f"{flow.name} ({flow.stage}) = {result.point} {result.unit}")
+        lines.append(f"{flow.name} ({stage_title(flow.stage)}) = {result.point} {result.unit}")
         lines.append(f"  = {value_of(amount, language)} × {value_of(factor, language)}")
         lines += [f"  {line}" for line in _origin(factor)]
     result = figure(total, total, total, unit, language)
@@ -147,7 +148,7 @@ def _origin(node: Node) -> list[str]:
     if node.source:
         parts.append(_("source: {source}").format(source=node.source))
     if node.kind:
-        parts.append(node.kind)
+        parts.append(kind_title(node.kind))
     return [" · ".join(parts)] if parts else []
 
 

@@ -14,7 +14,7 @@ from lca_ml.notation import plain
 from lca_ml.scenario import STANDARD_STAGES, Scenario, stage_title
 from lca_ml.units import pretty
 from lca_ml.wording import counted, delivered, indicator_title
-from lca_ml.words import _, count, current
+from lca_ml.words import _, count, current, set_apart
 
 MOST_PLACES = 6
 
@@ -74,7 +74,7 @@ def _unit(scenario: Scenario, model: Model) -> str:
 def _boundary(scenario: Scenario, model: Model) -> list[str]:
     inside = _("The system boundary comprises {stages}.").format(stages=enumerated(stage_title(s) for s in model.stages))
     reasons = [f"{stage_title(s)} ({reason.strip().rstrip('.')})" for s, reason in model.excluded.items()]
-    excluded = [_("Excluded, with the reason: {excluded}.").format(excluded="; ".join(reasons))] if reasons else []
+    excluded = [_("Excluded, with the reason: {excluded}.").format(excluded=set_apart(reasons))] if reasons else []
     rest = [_("Other stages of the life cycle are outside the boundary.")] if unmentioned(scenario, model) else []
     return [inside, *excluded, *rest]
 
@@ -102,7 +102,7 @@ def _factors(model: Model, cited: Collection[Reference]) -> list[str]:
     if any(n.name.startswith("factor.") and n.place is not None and not n.place.file.endswith(".csv") for n in model.nodes):
         sources.append(_("figures the study itself states"))
     if sources:
-        out.append(_("Characterisation factors come from {sources}.").format(sources="; ".join(sources)))
+        out.append(_("Characterisation factors come from {sources}.").format(sources=set_apart(sources)))
     if any(w.code == "fallback" for w in model.warnings):
         out.append(_("Where no factor is known for a place or a year, that of the larger region or the nearest year is taken and its uncertainty widened."))
     gaps = sum(len(lacking) for _kind, lacking in missing_factors(model))

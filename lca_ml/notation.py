@@ -7,6 +7,7 @@ uncertain is shown with four digits.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from lca_ml.units import Unit, pretty, scaled, unit
@@ -15,6 +16,7 @@ DIGITS_OF_INTERVAL = 2
 DIGITS_WITHOUT = 4
 MINUS = "\u2212"
 NARROW_BLANK = "\u202f"
+NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,25 @@ def percent(share: float, language: str = "en") -> str:
     """Return a share as a percentage, `41 %`, `0.4 %`, `< 0.1 %`, and `−0.4 %` or `> −0.1 %` where it is taken away."""
     value = 100 * share or 0.0  # a share of -0.0 is no share
     if 0 < abs(value) < 0.1:
-        return _localised("< 0.1" if value > 0 else "> -0.1", language) + " %"
-    return _localised(f"{value:.1f}" if 0 < round(abs(value), 1) < 1 else f"{value:.0f}", language) + " %"
+        return in_percent(_localised("< 0.1" if value > 0 else "> -0.1", language), language)
+    return in_percent(_localised(f"{value:.1f}" if 0 < round(abs(value), 1) < 1 else f"{value:.0f}", language), language)
+
+
+def in_percent(text: str, language: str = "en") -> str:
+    """Return a number that is written already with its per cent sign, in French behind a no-break space."""
+    return text + (NO_BREAK if language == "fr" else " ") + "%"
+
+
+def signed(value: float, decimals: int, language: str = "en") -> str:
+    """Return a number with its sign, `+2.5` or `−2.5`."""
+    return _localised(f"{value:+,.{decimals}f}", language)
+
+
+def quoted(text: str, language: str = "en") -> str:
+    """Return a quantity with its digits as they were written, `24.69 tCO2e`, for people: `24.69 tCO₂e`, in French `24,69 tCO₂e`."""
+    found = re.match(r"-?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", text)
+    digits = found[0] if found else ""
+    return _localised(digits.replace("_", ","), language) + pretty(text[len(digits) :])
 
 
 def bar(share: float, width: int = 20) -> str:

@@ -8,20 +8,22 @@ from __future__ import annotations
 from lca_ml.documents import Mapping
 from lca_ml.exporters import yaml_text
 from lca_ml.processes import FlowShape, Page, PageParameter, document
+from lca_ml.titles import phase_title, stage_title
 from lca_ml.units import pretty
-from lca_ml.words import _
+from lca_ml.words import _, current
 
 
 def markdown(name: str, page: Page) -> str:
     """Return the page of a process as Markdown: about, arguments, formulas, flows, sources, an example."""
-    blocks = [f"# {name}: {page.title.value}", page.about.value.strip(), _arguments(page)]
+    blocks = ["# " + _("{name}: {title}").format(name=name, title=page.title_in(current())), page.about.value.strip(), _arguments(page)]
     if page.formulas:
         blocks.append("\n".join([f"## {_('Formulas')}", "", "```text", *(f"{n} = {f.value.value}" for n, f in page.formulas.items()), "```"]))
     if page.activities:
         lines = [f"## {_('Built on')}", ""]
         for key, activity in page.activities.items():
             given = ", ".join(f"{k}: {v.value.value}" for k, v in activity.arguments.items())
-            lines.append(f"- `{key}`: process `{activity.process.value if activity.process else ''}` ({given})")
+            process = activity.process.value if activity.process else ""
+            lines.append("- " + _("`{key}`: process `{process}` ({given})").format(key=key, process=process, given=given))
         blocks.append("\n".join(lines))
     if page.flows:
         blocks.append(_flows(page))
@@ -53,8 +55,8 @@ def _arguments(page: Page) -> str:
 def _flows(page: Page) -> str:
     lines = [f"## {_('Flows')}", "", f"| {_('flow')} | {_('amount')} | {_('phase')} | {_('stage')} | |", "|---|---|---|---|---|"]
     for key, flow in page.flows.items():
-        phase = flow.phase.value if flow.phase else "use"
-        stage = flow.stage.value if flow.stage else _("that of the activity")
+        phase = phase_title(flow.phase.value if flow.phase else "use")
+        stage = stage_title(flow.stage.value) if flow.stage else _("that of the activity")
         lines.append(f"| {_factor(key, flow, page)} | `{flow.amount.value}` | {phase} | {stage} | {_cell(flow.about.value) if flow.about else ''} |")
     return "\n".join(lines)
 
@@ -72,13 +74,15 @@ def _sources(page: Page) -> str:
         parts = [source.authors, source.year, source.title]
         text = ", ".join(p.value for p in parts if p is not None)
         link = source.url.value if source.url else f"https://doi.org/{source.doi.value}" if source.doi else ""
-        lines.append(f"- `{key}`: {text}" + (f", <{link}>" if link else ""))
+        lines.append("- " + _("{name}: {title}").format(name=f"`{key}`", title=text) + (f", <{link}>" if link else ""))
     return "\n".join(lines)
 
 
 def _unit(parameter: PageParameter) -> str:
     if parameter.unit is not None:
         return pretty(parameter.unit.value) if parameter.unit.value != "1" else _("pure number")
+    if parameter.kind is not None and parameter.kind.value == "device":
+        return _("name of a device")
     return _("name of a {kind}").format(kind=parameter.kind.value if parameter.kind else "")
 
 

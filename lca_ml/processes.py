@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ConfigDict, model_validator
 
+from lca_ml import titles
 from lca_ml.documents import Mapping, Text, decode, parse, read_bytes
 from lca_ml.errors import Findings, InputError
 from lca_ml.shapes import Leaf, Raw, Shape, Source, Stated, Words, check_name, shaped
@@ -19,7 +20,7 @@ from lca_ml.units import read_unit
 from lca_ml.words import _
 
 FOLDER = Path(__file__).parent / "processes"
-PHASES = ("use", "embodied", "end_of_life")
+PHASES = tuple(titles.PHASES)
 
 
 class PageParameter(Shape):
@@ -100,6 +101,10 @@ class Page(Shape):
     one_of: list[list[Words]] = []
     conflicts: list[Conflict] = []
     example: Raw = None
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language; the English one where there is no other."""
+        return self.title_fr.value if language == "fr" and self.title_fr else self.title.value
 
 
 COMMON_KEYS = tuple(ActivityShape.model_fields)

@@ -13,12 +13,13 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, PlainValidator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from lca_ml import titles
 from lca_ml.documents import Mapping, Node, Sequence, Text, plain
 from lca_ml.errors import Findings, Place, did_you_mean, shown
 from lca_ml.expressions import RESERVED
 from lca_ml.words import _
 
-KINDS = ("measured", "sourced", "modelled", "assumed")
+KINDS = tuple(titles.KINDS)
 MOST_REPAIRS = 6
 _SCALAR = {"type": ["string", "number"]}
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from lca_ml.documents import check_characters, decode
 from lca_ml.errors import Finding, InputError, Place, did_you_mean, shown
 from lca_ml.units import number
-from lca_ml.words import _, later
+from lca_ml.words import _, grouped, later
 
 LARGEST_TABLE = 16 * 1024 * 1024
 """Bytes of a CSV file."""
@@ -121,7 +121,7 @@ def _wrong(reason: str) -> str:
     if "unexpected end" in reason:
         return _("a quote that is opened in this line is never closed")
     if "field limit" in reason:
-        return _("a field is too long: the limit is {limit:,} characters").format(limit=csv.field_size_limit())
+        return _("a field is too long: the limit is {limit} characters").format(limit=grouped(csv.field_size_limit()))
     if "expected after" in reason:
         return _("text stands behind the quote that closes a field")
     return _("this is not CSV: {reason}").format(reason=reason)
@@ -139,7 +139,7 @@ def _check_head(head: list[str], at: Place) -> None:
             message = _("the columns are separated by {what}, not by commas (the delimiter)").format(what=what)
             raise InputError(Finding("csv-delimiter", message, at, _("Save the file as CSV with commas, and decimal points in numbers.")))
     if len(head) > MOST_COLUMNS:
-        message = _("the file has {n:,} columns; the limit is {limit:,}").format(n=len(head), limit=MOST_COLUMNS)
+        message = _("the file has {n} columns; the limit is {limit}").format(n=grouped(len(head)), limit=grouped(MOST_COLUMNS))
         raise InputError(Finding("csv-columns", message, at))
     for i, name in enumerate(head):
         if name in head[:i]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lca_ml.factors import Indicator
 from lca_ml.model import Model
 from lca_ml.notation import plain
-from lca_ml.scenario import stage_title
-from lca_ml.units import Unit, pretty
+from lca_ml.titles import phase_title, stage_title
+from lca_ml.units import Unit, spoken
 from lca_ml.words import _
 
 
@@ -17,9 +17,9 @@ def indicator_title(indicator: Indicator, language: str) -> str:
 
 
 def functional_unit(model: Model, language: str) -> str:
-    """Return the functional unit for people: `1,000 requests` as it was written, without a needless 1."""
+    """Return the functional unit for people: `1,000 requests` as it was written, in English without a needless 1."""
     given = model.functional_unit
-    return counted(given.number, given.unit, language) if given.number != 1 else pretty(given.unit.text) or "1"
+    return counted(given.number, given.unit, language) if given.number != 1 or language != "en" else spoken(given.unit, 1) or "1"
 
 
 def delivered(model: Model, language: str) -> str:
@@ -30,10 +30,8 @@ def delivered(model: Model, language: str) -> str:
 
 
 def counted(number: float, unit: Unit, language: str) -> str:
-    """Return a number and its unit for people, what is counted in the plural: `1,000 requests`, `1 model`, `951,438 GPU·h`."""
-    name = pretty(unit.text)
-    plural = number != 1 and unit.counts and name.isalpha() and name.islower() and not name.endswith("s") and language == "en"
-    return f"{plain(number, language)} {name}{'s' if plural else ''}".strip()
+    """Return a number and its unit for people, what is a word in the plural: `1,000 requests`, `1 model`, `951,438 GPU·h`."""
+    return f"{plain(number, language)} {spoken(unit, number)}".strip()
 
 
 def per_view(model: Model, view: str, language: str) -> str:
@@ -48,5 +46,5 @@ def group_title(label: str, group: str, model: Model, language: str) -> str:
     if label == "flow":
         return model.flow_titles.get(group, {}).get(language, group) or "—"
     if label == "phase":
-        return {"use": _("use"), "embodied": _("embodied"), "end_of_life": _("end of life")}.get(group, group)
+        return phase_title(group)
     return group or "—"

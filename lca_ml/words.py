@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,14 +50,29 @@ def _(message: str) -> str:
     return _catalogue.gettext(message)
 
 
+def in_sentence(message: str) -> str:
+    """Return a name as it stands within a sentence: `training`, « l’entraînement » (context `in_sentence` of the catalogue)."""
+    return _catalogue.pgettext("in_sentence", message)
+
+
 def count(singular: str, plural: str, n: int) -> str:
     """Return the form for n of a message that counts: `{n}` in it becomes the number."""
-    return _catalogue.ngettext(singular, plural, n).format(n=n)
+    return _catalogue.ngettext(singular, plural, n).format(n=grouped(n))
+
+
+def grouped(n: int) -> str:
+    """Return a whole number with its thousands apart: `1,048,576`, in French `1 048 576` with narrow no-break spaces."""
+    return f"{n:,}".replace(",", "\u202f") if _language == "fr" else f"{n:,}"
 
 
 def later(message: str) -> str:
     """Return the message as it is, marked for the catalogue; `_` translates it when it is said."""
     return message
+
+
+def set_apart(parts: Iterable[str]) -> str:
+    """Return parts that may hold commas in one line, set apart by semicolons."""
+    return _("; ").join(parts)
 
 
 def current() -> str:

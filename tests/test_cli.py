@@ -326,7 +326,7 @@ def test_schema_accepts_the_shipped_scenarios():
 
 
 def test_found_from_a_wheel_an_editable_install_and_a_checkout(tmp_path):
-    """Factors and scenarios travel in the wheel; without installation they are found beside the package."""
+    """Factors, scenarios and compiled translations travel in the wheel; without installation they are found beside the package."""
     subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")], cwd=ROOT, check=True, capture_output=True)
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -335,6 +335,7 @@ def test_found_from_a_wheel_an_editable_install_and_a_checkout(tmp_path):
         "from lca_ml.data import folder; import lca_ml; print(folder('factors'));"
         "print(lca_ml.load(str(folder('scenarios') / 'published' / 'bloom-176b.yaml')).run(10).total['climate_change'].magnitude)"
     )
+    assert {p.name for p in (tmp_path / "site" / "lca_ml" / "locale" / "fr" / "LC_MESSAGES").iterdir()} == {"lca_ml.mo", "click.mo"}
     found = {}
     for name, path in (("wheel", tmp_path / "site"), ("checkout", ROOT)):
         done = subprocess.run(

@@ -214,7 +214,7 @@ def test_different_functional_units_are_refused(compared):
         compared(*texts)
     (finding,) = refused.value.findings
 
-    assert "1 model (a), 1,000 request (b)" in finding.message
+    assert "1 model (a), 1,000 requests (b)" in finding.message
     assert finding.hint.endswith("--align functional_unit")
     result = compared(*texts, align=("functional_unit",))
     assert result.view == "total"
@@ -246,7 +246,7 @@ def test_no_indicator_in_common_is_refused_even_so(compared):
 
 @pytest.mark.parametrize(
     ("more", "said"),
-    [({"stage": "inference"}, "training in a alone; inference in b alone"), ({"excluded": "{end_of_life: no data}"}, "excluded: end_of_life in b alone")],
+    [({"stage": "inference"}, "training in a alone; inference in b alone"), ({"excluded": "{end_of_life: no data}"}, "excluded: end of life in b alone")],
 )
 def test_different_boundaries_are_refused(compared, more, said):
     """Another set of stages, modelled or excluded: refused, the stages are named; told to align, it is said and the comparison goes on."""

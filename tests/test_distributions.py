@@ -481,7 +481,7 @@ def test_a_central_interval_is_lognormal_when_positive():
 @pytest.mark.parametrize(
     ("distribution", "word"),
     [
-        (Normal(1.0, 5.0), "42% of its values are negative"),
+        (Normal(1.0, 5.0), "42 % of its values are negative"),
         (LogNormal(5.0, 1000.0), "gsd of 1000"),
         (Normal(5.0, 0.0), "constant"),
         (LogNormal(5.0, 1.0), "constant"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lca_ml.notation import Figure, bar, figure, number, percent, plain
+from lca_ml.notation import Figure, bar, figure, number, percent, plain, quoted, signed
 from lca_ml.units import unit
 
 NARROW, MINUS = "\u202f", "\u2212"
@@ -78,23 +78,23 @@ def test_a_plain_number_is_the_number_to_twelve_digits(value: float):
 @pytest.mark.parametrize(
     ("share", "english", "french"),
     [
-        (0.41, "41 %", "41 %"),
-        (0.004, "0.4 %", "0,4 %"),
-        (0.0004, "< 0.1 %", "< 0,1 %"),
-        (0.001, "0.1 %", "0,1 %"),
-        (1.0, "100 %", "100 %"),
-        (0.126, "13 %", "13 %"),
-        (1.5, "150 %", "150 %"),
-        (0.0, "0 %", "0 %"),
-        (-0.0, "0 %", "0 %"),
-        (-0.41, f"{MINUS}41 %", f"{MINUS}41 %"),
-        (-0.004, f"{MINUS}0.4 %", f"{MINUS}0,4 %"),
-        (-0.0004, f"> {MINUS}0.1 %", f"> {MINUS}0,1 %"),
-        (0.00999, "1 %", "1 %"),
+        (0.41, "41 %", "41\u00a0%"),
+        (0.004, "0.4 %", "0,4\u00a0%"),
+        (0.0004, "< 0.1 %", "< 0,1\u00a0%"),
+        (0.001, "0.1 %", "0,1\u00a0%"),
+        (1.0, "100 %", "100\u00a0%"),
+        (0.126, "13 %", "13\u00a0%"),
+        (1.5, "150 %", "150\u00a0%"),
+        (0.0, "0 %", "0\u00a0%"),
+        (-0.0, "0 %", "0\u00a0%"),
+        (-0.41, f"{MINUS}41 %", f"{MINUS}41\u00a0%"),
+        (-0.004, f"{MINUS}0.4 %", f"{MINUS}0,4\u00a0%"),
+        (-0.0004, f"> {MINUS}0.1 %", f"> {MINUS}0,1\u00a0%"),
+        (0.00999, "1 %", "1\u00a0%"),
     ],
 )
 def test_a_share_is_a_percentage(share: float, english: str, french: str):
-    """Whole per cent from 1 % up, a decimal below, what is less than 0.1 % is said to be, nothing is nothing; a negative share is written alike."""
+    """Whole per cent from 1 % up, a decimal below, what is less than 0.1 % is said to be; a negative share alike; a no-break space in French."""
     assert percent(share) == english
     assert percent(share, "fr") == french
 
@@ -134,3 +134,27 @@ def test_a_figure_speaks_french_and_keeps_the_unit_it_is_given():
     assert found.interval == f"1{NARROW}000{NARROW}000 – 1{NARROW}500{NARROW}000"
     assert found.unit == "Wh"
     assert figure(5.0, 5.0, 5.0, unit("kWh")).interval == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "english", "french"),
+    [(2.5, 1, "+2.5", "+2,5"), (-0.318, 2, f"{MINUS}0.32", f"{MINUS}0,32"), (1234.5, 1, "+1,234.5", f"+1{NARROW}234,5")],
+)
+def test_a_change_has_its_sign(value: float, decimals: int, english: str, french: str):
+    assert (signed(value, decimals), signed(value, decimals, "fr")) == (english, french)
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "french"),
+    [
+        ("24.69 tCO2e", "24.69 tCO₂e", "24,69 tCO₂e"),
+        ("433_196 kWh", "433,196 kWh", f"433{NARROW}196 kWh"),
+        ("1015 tCO2e", "1015 tCO₂e", "1015 tCO₂e"),
+        ("-0.30", f"{MINUS}0.30", f"{MINUS}0,30"),
+        ("1.90e3 kg", "1.90e3 kg", "1,90e3 kg"),
+        ("uniform(1, 2) kg", "uniform(1, 2) kg", "uniform(1, 2) kg"),
+    ],
+)
+def test_a_quantity_is_quoted_with_its_digits(written: str, english: str, french: str):
+    """The digits as they were written, no more and no fewer; what is no quantity stays as it is."""
+    assert (quoted(written), quoted(written, "fr")) == (english, french)

@@ -69,7 +69,7 @@ def test_a_message_without_a_translation_is_said_as_it_is(language: str):
     assert later("a sentence no catalogue holds, 4711") == "a sentence no catalogue holds, 4711"
 
 
-@pytest.mark.parametrize(("n", "said"), [(0, "0 zebras"), (1, "1 zebra"), (2, "2 zebras"), (1_000, "1000 zebras")])
+@pytest.mark.parametrize(("n", "said"), [(0, "0 zebras"), (1, "1 zebra"), (2, "2 zebras"), (1_000, "1,000 zebras")])
 def test_a_message_that_counts_agrees_with_its_number(n: int, said: str):
     """English: one zebra, no zebras, two zebras."""
     assert speak("en") == "en"

@@ -18,7 +18,7 @@ from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
 from lca_ml.notation import number
 from lca_ml.wording import group_title, indicator_title
-from lca_ml.words import _, current
+from lca_ml.words import _, current, set_apart
 
 BINS = 60
 MOST_STEPS = 7
@@ -44,7 +44,7 @@ def difference(compared: Comparison, indicator: Indicator, canvas: Canvas) -> Ch
     counts, edges = _bins(apart)
     _histogram(sheet, counts, [measure.shown(float(e)) for e in edges], found, measure, (first, other))
     d = found.difference
-    interval = f"{measure.number(d.median)} [{measure.number(d.p5)}; {measure.number(d.p95)}] {measure.unit}"
+    interval = f"{measure.number(d.median)} [{set_apart([measure.number(d.p5), measure.number(d.p95)])}] {measure.unit}"
     alt = _("Histogram of {n} paired draws of {other} minus {first}: median and 90 % interval {interval}. {other} is lower in {share} of the draws.").format(
         n=apart.size, first=first, other=other, interval=interval, share=share_of(found.below)
     )
@@ -102,10 +102,10 @@ def _histogram(sheet: Sheet, counts: Sequence[int], edges: Sequence[float], foun
     zero = scale(0.0)
     sheet.line([zero, zero], [box.bottom, box.top + size * 0.5], width=1.6)
     assert found.below is not None
-    sides = ((f"← {names[1]}: {_('lower')} ({_share(found.below)})", LESS), (f"{_('higher')} ({_share(1 - found.below)}) →", MORE))
+    left_text = _("← {name}: lower ({share})").format(name=names[1], share=_share(found.below))
+    right_text = _("higher ({share}) →").format(share=_share(1 - found.below))
     y = box.top + size * 1.2
     left_room, right_room = zero - sheet.body.left, sheet.body.right - zero
-    left_text, right_text = sides[0][0], sides[1][0]
     if left_room >= sheet.width(left_text) + size:
         sheet.text(zero - size * 0.5, y, left_text, colour=_readable(sheet, LESS), ha="right")
     elif right_room >= sheet.width(right_text) + sheet.width(left_text) + 2 * size:
@@ -232,7 +232,7 @@ def _fall(kind: str, compared: Comparison, indicator: Indicator, canvas: Canvas,
     texts = (title, subtitle, made_by(first.model))
     sheet = Sheet(canvas, *texts)
     _columns(sheet, [_Step(s.name, measure.shown(s.start), measure.shown(s.end), s.total) for s in steps])
-    listed = "; ".join(f"{s.name} {_step_text(s, measure.shown(1.0))}" for s in steps)
+    listed = set_apart(f"{s.name} {_step_text(s, measure.shown(1.0))}" for s in steps)
     alt = _("Waterfall of {n} steps from {first} to {last} {unit}. {listed}.").format(
         n=len(steps) - 2, first=measure.number(steps[0].end, 3), last=measure.number(steps[-1].end, 3), unit=measure.unit, listed=listed
     )

@@ -13,13 +13,13 @@ from lca_ml.charts.sheet import Box, Scale, Sheet
 from lca_ml.colours import BLUE, LESS, MORE
 from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
-from lca_ml.notation import number
+from lca_ml.notation import in_percent, number
 from lca_ml.results import Results
 from lca_ml.sensitivity import Indices, Output, elasticity, sobol, tornado
 from lca_ml.sensitivity import from_draws as first_order
 from lca_ml.sensitivity.documents import index_rows
 from lca_ml.wording import indicator_title, per_view
-from lca_ml.words import _, count, current
+from lca_ml.words import _, count, current, set_apart
 
 MOST = 8
 SMALL = 0.005
@@ -76,7 +76,7 @@ def shares_of_variance(alternatives: Sequence[Named], indicator: Indicator, view
         ends = (float(main[i] - halves[i]), float(main[i] + halves[i])) if halves[i] > 0 else None
         rows.append(_Row(names[i], float(main[i]), text, BLUE if i in leaders else canvas.colours.rest, interval=ends))
     more = _others(len(order) - len(kept), float(main[order[len(kept)]]) if len(order) > len(kept) else 0.0)
-    alt = _("{n} bars of {which}. {listed}.").format(n=len(rows), which=which, listed="; ".join(f"{r.name} {r.text}" for r in rows))
+    alt = _("{n} bars of {which}. {listed}.").format(n=len(rows), which=which, listed=set_apart(f"{r.name} {r.text}" for r in rows))
     return _ranked("sobol", results, canvas, (title, subtitle), rows, more, alt, list(index_rows(results.model, [found])))
 
 
@@ -121,13 +121,13 @@ def elasticities(alternatives: Sequence[Named], indicator: Indicator, view: str,
         tied = sum(abs(abs(moved[n]) - abs(moved[kept[0]])) < 0.01 for n in order)
         title = count("{n} input pulls hardest", "{n} inputs pull equally hard", tied)
     more = _others(len(order) - len(kept), abs(moved[order[len(kept)]]) if len(order) > len(kept) else 0.0)
-    alt = _("{n} bars of elasticity. {listed}.").format(n=len(rows), listed="; ".join(f"{r.name} {r.text}" for r in rows))
+    alt = _("{n} bars of elasticity. {listed}.").format(n=len(rows), listed=set_apart(f"{r.name} {r.text}" for r in rows))
     data = [{"parameter": n, "indicator": indicator.id, "view": view, "statistic": "elasticity", "value": moved[n], "unit": "%/%"} for n in order]
     return _ranked("elasticity", results, canvas, (title, subtitle), rows, more, alt, data)
 
 
 def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + number(value, 2, current()) + " %"
+    return in_percent(("+" if value > 0 else "") + number(value, 2, current()), current())
 
 
 def swings(alternatives: Sequence[Named], indicator: Indicator, view: str, canvas: Canvas) -> Chart:
@@ -150,7 +150,7 @@ def swings(alternatives: Sequence[Named], indicator: Indicator, view: str, canva
     sheet = Sheet(canvas, *texts)
     _tornado(sheet, [(n, measure.shown(s.low), measure.shown(s.high)) for n, s in zip(names, kept, strict=True)], measure.shown(base), measure)
     ends = [f"{n} {measure.number(min(s.low, s.high))} – {measure.number(max(s.low, s.high))}" for n, s in zip(names, kept, strict=True)]
-    alt = _("Tornado of {n} inputs around {base} {unit}. {listed}.").format(n=len(kept), base=measure.number(base), unit=measure.unit, listed="; ".join(ends))
+    alt = _("Tornado of {n} inputs around {base} {unit}. {listed}.").format(n=len(kept), base=measure.number(base), unit=measure.unit, listed=set_apart(ends))
     rows = [
         {"parameter": s.parameter, "indicator": indicator.id, "view": view, "statistic": k, "value": v, "unit": indicator.unit.text}
         for s in found

@@ -14,7 +14,7 @@ from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
 from lca_ml.results import Summary
 from lca_ml.wording import group_title, indicator_title
-from lca_ml.words import _, current
+from lca_ml.words import _, current, set_apart
 
 MOST_LINKS = 12
 OTHERS = "…"
@@ -59,7 +59,7 @@ def flow(alternatives: Sequence[Named], indicator: Indicator, view: str, canvas:
     sheet = Sheet(canvas, *texts)
     _draw(sheet, left, right, names, whole)
     alt = _("Sankey diagram of {n} links: {listed}.").format(
-        n=len(left) + len(right), listed="; ".join(f"{names[0][k]} {share_of(v / whole)}" for k, v in ranked)
+        n=len(left) + len(right), listed=set_apart(f"{names[0][k]} {share_of(v / whole)}" for k, v in ranked)
     )
     rows = [row for second in ("flow", "phase") for s in pairs[second] for row in statistics(s)]
     return chart("flow", sheet, *texts, alt, canvas, rows)

@@ -16,7 +16,7 @@ from lca_ml.notation import number
 from lca_ml.results import DOTS, Summary, quantile_name
 from lca_ml.units import pretty, scaled
 from lca_ml.wording import indicator_title
-from lca_ml.words import _, current
+from lca_ml.words import _, current, set_apart
 
 WIDE = 30.0  # P95 over P5 from which the axis is logarithmic
 MOST_REFERENCES = 7
@@ -118,13 +118,13 @@ def ruler(alternatives: Sequence[Named], indicator: Indicator, view: str, canvas
             results.model,
             measure,
             view,
-            _("logarithmic scale; reference points: {sources}").format(sources="; ".join(dict.fromkeys(r.source for r, _v in kept))),
+            _("logarithmic scale; reference points: {sources}").format(sources=set_apart(dict.fromkeys(r.source for r, _v in kept))),
         ),
         made_by(results.model, results.samples, results.seed),
     )
     sheet = Sheet(canvas, *texts)
     _rule(sheet, whole, kept, indicator)
-    listed = "; ".join(f"{r.title(current())} {_amount(v, indicator)} ({r.source})" for r, v in kept)
+    listed = set_apart(f"{r.title(current())} {_amount(v, indicator)} ({r.source})" for r, v in kept)
     alt = _("Logarithmic ruler: {value} {unit} among {n} reference points. {listed}.").format(
         value=measure.interval(whole), unit=measure.unit, n=len(kept), listed=listed
     )
@@ -159,7 +159,7 @@ def _rule(sheet: Sheet, whole: Summary, kept: Sequence[tuple[Equivalent, float]]
     x = body.left + body.width * 0.36
     sheet.line([x, x], [box.bottom, box.top], sheet.colours.muted, 1.6)
     room = body.right - x - size * 1.5
-    lines = [sheet.cut(f"{capital(r.title(current()))}: {_amount(v, indicator)}", room) for r, v in kept]
+    lines = [sheet.cut(_("{name}: {value}").format(name=capital(r.title(current())), value=_amount(v, indicator)), room) for r, v in kept]
     for (_r, v), line, y in zip(kept, lines, sheet.apart([up(v) for _r, v in kept], [size * LINE] * len(kept), body), strict=True):
         sheet.dot([x], [up(v)], sheet.colours.muted, size * 0.5)
         sheet.line([x + size * 0.3, x + size * 1.3], [up(v), y], sheet.colours.muted, 0.7)

@@ -14,9 +14,9 @@ from lca_ml.charts.sheet import Box, Scale, Sheet
 from lca_ml.colours import stage_colours
 from lca_ml.factors import Indicator
 from lca_ml.results import Results, Summary
-from lca_ml.scenario import stage_title
+from lca_ml.titles import stage_in_sentence, stage_title
 from lca_ml.wording import indicator_title, per_view
-from lca_ml.words import _, count, current
+from lca_ml.words import _, count, current, set_apart
 
 LIKELY = 0.8  # share of the draws in which one stage is above another, for a title to say so
 TOLD_BY_TWO = 0.7  # share of the total two stages must make together for a title to speak of them alone
@@ -79,7 +79,7 @@ def _heaviest(results: Results, stack: _Stacked, indicator: Indicator, view: str
     whole = sum(s.point or 0.0 for s in ranked)
     if not ranked or whole <= 0:
         return _("No stage has a known impact")
-    top = capital(stage_title(ranked[0].labels["stage"]))
+    top = capital(stage_in_sentence(ranked[0].labels["stage"]))
     if len(ranked) == 1:
         return _("{stage}: the only stage that is modelled").format(stage=top)
     share = (ranked[0].point or 0.0) / whole
@@ -87,7 +87,7 @@ def _heaviest(results: Results, stack: _Stacked, indicator: Indicator, view: str
     k = [i.id for i in results.indicators].index(indicator.id)
     draws = [results.draws(groups[s.labels["stage"],], view)[k] for s in ranked[:2]]
     above = float(np.mean(draws[0] > draws[1]))
-    names = {"first": top, "second": stage_title(ranked[1].labels["stage"]), "share": share_of(share)}
+    names = {"first": top, "second": stage_in_sentence(ranked[1].labels["stage"]), "share": share_of(share)}
     if above < LIKELY and any(s.spread for s in ranked[:2]):
         return _("{first} or {second}: too close to call").format(**names)
     if share >= 0.5:
@@ -271,11 +271,11 @@ def indicators(alternatives: Sequence[Named], indicator: Indicator, view: str, c
             indicator=indicator_title(i, current()),
             value=(m := Measure.of(i, [s.whole.point])).interval(s.whole),
             unit=m.unit,
-            stage=stage_title(leaders[i.id]),
+            stage=stage_in_sentence(leaders[i.id]),
         )
         for i, s in known
     ]
-    return chart("indicators", sheet, *texts, " ".join([alt, "; ".join(said) + "."]), canvas, rows)
+    return chart("indicators", sheet, *texts, " ".join([alt, set_apart(said) + "."]), canvas, rows)
 
 
 def _leaders(results: Results, leaders: dict[str, str], indicator: Indicator) -> str:
@@ -283,12 +283,12 @@ def _leaders(results: Results, leaders: dict[str, str], indicator: Indicator) ->
         return _("No indicator is known")
     first = leaders.get(indicator.id, next(iter(leaders.values())))
     others = [stage for stage in leaders.values() if stage != first]
-    name = capital(stage_title(first))
+    name = capital(stage_in_sentence(first))
     if not others:
         return count("{{stage}} leads in the one indicator that is known", "{{stage}} leads in all {n} indicators", len(leaders)).format(stage=name)
     other = max(dict.fromkeys(others), key=others.count)
     where = next(i for i in results.indicators if leaders.get(i.id) == other)
-    names = {"first": name, "n": len(leaders) - len(others), "all": len(leaders), "other": stage_title(other), "where": indicator_title(where, current())}
+    names = {"first": name, "n": len(leaders) - len(others), "all": len(leaders), "other": stage_in_sentence(other), "where": indicator_title(where, current())}
     return _("{first} leads in {n} of {all} indicators, {other} in {where}").format(**names)
 
 
@@ -324,12 +324,12 @@ def _alt(alternatives: Sequence[Named], stacks: Sequence[_Stacked], measure: Mea
     model = alternatives[0].results.model
     parts = [count("Stacked bar of {n} life-cycle stage.", "Stacked bar of {n} life-cycle stages.", len(stacks[0].known))]
     for a, s in zip(alternatives, stacks, strict=True):
-        name = f"{a.title}: " if len(stacks) > 1 else ""
-        total = _("{name}{value} {unit} {per}").format(name=name, value=measure.interval(s.whole), unit=measure.unit, per=per_view(model, view, current()))
+        total = f"{measure.interval(s.whole)} {measure.unit} {per_view(model, view, current())}"
+        total = _("{name}: {value}").format(name=a.title, value=total) if len(stacks) > 1 else total
         ranked = sorted(s.known, key=lambda x: -(x.point or 0.0))
         whole = sum(x.point or 0.0 for x in ranked) or 1.0
         listed = [f"{stage_title(x.labels['stage'])} {share_of((x.point or 0.0) / whole)}" for x in (ranked if len(ranked) <= 4 else [*ranked[:3], ranked[-1]])]
-        parts.append(f"{total}; {', '.join(listed)}.")
+        parts.append(set_apart([total, ", ".join(listed)]) + ".")
     if stacks[0].unmodelled:
         parts.append(_("Not modelled: {names}.").format(names=", ".join(stacks[0].unmodelled)))
     return " ".join(parts)

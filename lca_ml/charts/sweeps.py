@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,10 @@ from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
 from lca_ml.notation import number, trimmed
 from lca_ml.results import Summary
-from lca_ml.scenario import STANDARD_STAGES, stage_title
+from lca_ml.titles import stage_in_sentence, stage_title
 from lca_ml.units import pretty
 from lca_ml.wording import indicator_title
-from lca_ml.words import _, count, current
+from lca_ml.words import _, count, current, set_apart
 
 Curve = tuple[str, Sequence[Point]]
 """One line: its name, and its points."""
@@ -57,9 +57,9 @@ def sweep(swept: Swept, curves: Sequence[Curve], indicator: Indicator, view: str
     return chart("sweep", sheet, *texts, _alt(axis, lines, measure), canvas, rows)
 
 
-def _line_name(name: str) -> str:
+def _line_name(name: str, say: Callable[[str], str] = stage_title) -> str:
     """Return the name of a curve as it stands in a figure: a stage by its title, an alternative with blanks."""
-    return stage_title(name) if name in STANDARD_STAGES else named(name.replace("_", " "))
+    return named(say(name))
 
 
 def _of(point: Point, indicator: Indicator) -> Summary:
@@ -74,7 +74,7 @@ def _even_rows(axis: Axis, names: Sequence[str], even: BreakEven, view: str) -> 
 
 def _turning(axis: Axis, lines: Sequence[tuple[str, Sequence[Summary]]], even: BreakEven | None, measure: Measure) -> str:
     if even is not None and even.point is not None and even.overtakes is not None:
-        first, second = _line_name(lines[0][0]), _line_name(lines[-1][0])
+        first, second = (_line_name(lines[i][0], stage_in_sentence) for i in (0, -1))
         high, low = (first, second) if even.overtakes else (second, first)
         at = f"{_spelled(even.point)} {pretty(axis.unit)}".strip()
         return _("Beyond {value}, {high} outweighs {low}").format(value=at, high=high, low=low)
@@ -168,7 +168,7 @@ def _alt(axis: Axis, lines: Sequence[tuple[str, Sequence[Summary]]], measure: Me
         ends = [measure.interval(s) for s in (summaries[0], summaries[-1])]
         values = [trimmed(v, 3, current()) for v in (axis.numbers[0], axis.numbers[-1])]
         said = _("{first} at {a}, {last} at {b} ({unit})").format(first=ends[0], a=values[0], last=ends[1], b=values[1], unit=measure.unit)
-        parts.append((f"{_line_name(name)}: " if len(lines) > 1 else "") + said + ".")
+        parts.append((_("{name}: {value}").format(name=_line_name(name), value=said) if len(lines) > 1 else said) + ".")
     return " ".join(parts)
 
 
@@ -182,7 +182,7 @@ def map_of(swept: Swept, found: Sequence[Cell], indicator: Indicator, view: str,
     if any(c.value is None for c in cells.values()):
         raise UsageError(Finding("unknown", _("{indicator} is unknown").format(indicator=indicator_title(indicator, current()))))
     measure = Measure.of(indicator, [c.value for c in cells.values()])
-    shows = _("stated values, coloured by the stage that weighs most") + ("" if budget is None else "; " + _("line: the budget"))
+    shows = set_apart([_("stated values, coloured by the stage that weighs most"), *([] if budget is None else [_("line: the budget")])])
     texts = (_flip(cells.values(), budget), heading(swept.model, measure, view, shows), made_by(swept.model))
     sheet = Sheet(canvas, *texts)
     _grid(sheet, across, up, cells, measure, budget)
@@ -202,10 +202,10 @@ def _flip(cells: Any, budget: float | None) -> str:
     leaders = [c.dominant[0] for c in listed if c.dominant is not None]
     ranked = sorted(dict.fromkeys(leaders), key=lambda s: -leaders.count(s))
     if len(ranked) == 1:
-        return _("{stage} weighs most everywhere").format(stage=capital(stage_title(ranked[0])))
+        return _("{stage} weighs most everywhere").format(stage=capital(stage_in_sentence(ranked[0])))
     if not ranked:
         return _("No stage has a known impact")
-    names = {"first": capital(stage_title(ranked[0])), "n": leaders.count(ranked[0]), "all": len(leaders), "second": stage_title(ranked[1])}
+    names = {"first": capital(stage_in_sentence(ranked[0])), "n": leaders.count(ranked[0]), "all": len(leaders), "second": stage_in_sentence(ranked[1])}
     if len(ranked) == 2:
         return _("{first} weighs most in {n} of {all} combinations, {second} in the others").format(**names)
     return _("{first} weighs most in {n} of {all} combinations, {second} comes next").format(**names)

@@ -18,8 +18,9 @@ from typing import Any, NoReturn
 import click
 
 from lca_ml import __version__
-from lca_ml.errors import LcaError, did_you_mean
-from lca_ml.words import _, later, speak
+from lca_ml.cli.language import asked, choose, chosen, in_language
+from lca_ml.errors import LcaError, did_you_mean, reason
+from lca_ml.words import _, later
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins reads the metadata of every package installed
 
@@ -48,6 +49,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
 OUR_BUG, INTERRUPTED = 70, 130
 
 
+def imported(name: str) -> click.Command:
+    """Return a command as it stands in its module, in English."""
+    found = getattr(importlib.import_module(COMMANDS[name][0]), name + "_" * iskeyword(name))
+    assert isinstance(found, click.Command)
+    return found
+
+
 class Commands(click.Group):
     """The group of all commands, imported one at a time."""
 
@@ -56,12 +64,8 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, importing its module; None where there is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        found = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name + "_" * iskeyword(cmd_name))
-        assert isinstance(found, click.Command)
-        return found
+        """Return a command in the language in force, importing its module; None where there is none."""
+        return in_language(imported(cmd_name)) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command a line names; a misspelt one gets a suggestion."""
@@ -77,16 +81,10 @@ class Commands(click.Group):
             formatter.write_dl([(name, _(line)) for name, (_module, line) in COMMANDS.items()])
 
 
-def _speak(_ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str | None:
-    if language:
-        speak(language)
-    return language
-
-
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, invoke_without_command=False)
-@click.version_option(__version__, "-V", "--version", prog_name="lca-ml")
+@click.version_option(__version__, "-V", "--version", prog_name="lca-ml", message="%(prog)s %(version)s")
 @click.option(
-    "--lang", type=click.Choice(["en", "fr"]), callback=_speak, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)"
+    "--lang", type=click.Choice(["en", "fr"]), callback=chosen, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)"
 )
 def cli() -> None:
     """Life-cycle assessment of machine-learning models.
@@ -98,12 +96,12 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line of this process and exit with its status."""
     gc.set_threshold(100_000)  # imports make many objects and no garbage: 20 ms of a command's 350
-    speak(_language_asked(sys.argv))
+    choose(asked(sys.argv))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # None where the shell closed it from the start
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same bytes under any locale
     try:
-        answer = cli.main(standalone_mode=False)
+        answer = in_language(cli).main(standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
         _leave(answer if isinstance(answer, int) else 0)
@@ -120,7 +118,7 @@ def main() -> NoReturn:
     except (BrokenPipeError, SystemExit):  # SystemExit is what click makes of a closed pipe
         _leave(0)
     except OSError as refused:
-        _leave(4, _("error: cannot be written: {reason}").format(reason=refused.strerror or refused))
+        _leave(4, _("error: cannot be written: {reason}").format(reason=reason(refused)))
     except MemoryError:
         _leave(3, _("error: not enough memory; ask for fewer samples"))
     except Exception as bug:  # the one place where anything may be caught: a user never sees a traceback
@@ -143,16 +141,6 @@ def _leave(status: int, said: str = "") -> NoReturn:
     os._exit(status)
 
 
-def _language_asked(arguments: list[str]) -> str | None:
-    """Return the language named anywhere on the line, so that even its mistakes are told in it."""
-    for i, word in enumerate(arguments):
-        if word == "--lang" and i + 1 < len(arguments):
-            return arguments[i + 1]
-        if word.startswith("--lang="):
-            return word.removeprefix("--lang=")
-    return None
-
-
 def _report(bug: BaseException) -> str:
     """Write a report of our own mistake to a file and return the line that says where."""
     import tempfile
@@ -164,6 +152,6 @@ def _report(bug: BaseException) -> str:
             traceback.print_exception(bug, file=out)
         where = out.name
     except OSError:
-        where = "(no report could be written)"
+        where = _("(no report could be written)")
     kind: Any = type(bug).__name__
     return _("error: a mistake of lca-ml itself ({kind}). A report lies at {where}; please send it to us.").format(kind=kind, where=where)

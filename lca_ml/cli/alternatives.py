@@ -18,15 +18,22 @@ from lca_ml.errors import Finding, UsageError, shown
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.factors import Indicator
 from lca_ml.model import Model, load_model
-from lca_ml.notation import MINUS, bar, figure, number, percent, plain
+from lca_ml.notation import MINUS, bar, figure, in_percent, number, percent, plain
 from lca_ml.sensitivity import label as input_label
 from lca_ml.units import pretty, scaled
 from lca_ml.wording import group_title, indicator_title, per_view
-from lca_ml.words import _, current
+from lca_ml.words import _, current, later
 
 BASE = "base"
 MOST_INPUTS = 10
 MOST_DETAILED = 4
+INPUTS = {
+    "parameter": later("parameter"),
+    "argument": later("argument"),
+    "device": later("device"),
+    "factor": later("factor"),
+    "formula": later("formula"),
+}
 
 
 def of_indicator(command: F) -> F:
@@ -34,9 +41,11 @@ def of_indicator(command: F) -> F:
     for option in (
         click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV"),
         click.option("--json", "as_json", is_flag=True, help="print all of it as JSON"),
-        click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="where the random numbers start", show_default=True),
-        click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, "samples"), help="how many draws", show_default=True),
-        click.option("--view", type=click.Choice(["functional_unit", "total"]), default="functional_unit", show_default=True),
+        click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True),
+        click.option("--samples", metavar="N", default="10_000", callback=whole_number(2), help="how many draws", show_default=True),
+        click.option(
+            "--view", type=click.Choice(["functional_unit", "total"]), default="functional_unit", show_default=True, help="per functional unit or in all"
+        ),
         click.option("--indicator", metavar="ID", help="the indicator of the text (--json and --csv hold all)"),
     ):
         command = option(command)
@@ -193,7 +202,8 @@ def _causes(result: Comparison, position: int, causes: Sequence[Cause], label: s
     moved = [c for c in causes if c.difference is None or c.difference.point or c.difference.p5 or c.difference.p95]
     largest = max((abs(c.difference.point) for c in moved if c.difference is not None), default=0.0)
     unit = scaled(largest, indicator.unit)[1]
-    head = f"{result.alternatives[position].name} {MINUS} {result.alternatives[0].name}: {indicator_title(indicator, language)}"
+    apart = f"{result.alternatives[position].name} {MINUS} {result.alternatives[0].name}"
+    head = _("{what}: {indicator}").format(what=apart, indicator=indicator_title(indicator, language))
     table = [[head, pretty(unit), _("median"), _("5 – 95 %"), ""]]
     for c in sorted(moved, key=lambda c: -abs(c.difference.point) if c.difference is not None else 0.0):
         d = c.difference
@@ -217,7 +227,7 @@ def _inputs(result: Comparison, position: int, indicator: Indicator, language: s
         return ["  " + _("no input differs between {first} and {other}").format(first=first.name, other=other.name), "  " + drawn]
     table = [[_("inputs that differ"), "", first.name, other.name]]
     table += [
-        [f"  {_(i.kind)}", _input_title(i, first.model, other.model, indicator, language), *(_written(i, side, language) for side in (0, 1))]
+        [f"  {_(INPUTS[i.kind])}", _input_title(i, first.model, other.model, indicator, language), *(_written(i, side, language) for side in (0, 1))]
         for i in (found if verbose() else found[:MOST_INPUTS])
     ]
     more = len(found) - len(table) + 1
@@ -240,7 +250,7 @@ def _written(found: Input, side: int, language: str) -> str:
 
 def draws_share(share: float, language: str) -> str:
     """Return a share of draws; what is not in all of them is not shown as 100 %."""
-    return "> 99 %" if 0.995 <= share < 1 else percent(share, language)
+    return in_percent("> 99", language) if 0.995 <= share < 1 else percent(share, language)
 
 
 def between(low: str, high: str) -> str:

@@ -35,4 +35,4 @@ def aligned(rows: Iterable[Sequence[str]], right: Sequence[int] = (), indent: st
 
 def wrapped(text: str, indent: str = "    ") -> list[str]:
     """Return a text as lines no wider than the table, indented."""
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -13,29 +13,29 @@ from lca_ml.cli.study import linked
 from lca_ml.errors import Finding, UsageError
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.model import Model
-from lca_ml.notation import bar, figure, number, percent
-from lca_ml.scenario import stage_title
-from lca_ml.sensitivity import Indices, Output, elasticity, exact, from_draws, interactions, label, sampled, sobol, sobol_pairs, tornado, totals
+from lca_ml.notation import bar, figure, in_percent, number, percent
+from lca_ml.sensitivity import Indices, NotSeparable, Output, elasticity, exact, from_draws, interactions, label, sampled, sobol, sobol_pairs, tornado, totals
 from lca_ml.sensitivity.documents import index_rows
 from lca_ml.sensitivity.screening import METHODS, screened
+from lca_ml.titles import stage_title
 from lca_ml.wording import functional_unit, indicator_title
-from lca_ml.words import _, current
+from lca_ml.words import _, current, grouped
 
 MOST = 12
 SAMPLED = ("auto", "exact", "sobol", "draws")
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", metavar="FILE")
 @composed
 @click.option("--method", type=click.Choice([*SAMPLED, *METHODS]), default="auto", show_default=True, help="auto: Sobol, in closed form if it can be")
 @click.option("--indicator", metavar="ID", help="one indicator (default: the first in the text, all in --json and --csv)")
 @click.option("--by", type=click.Choice(["total", "stage"]), default="total", show_default=True, help="of the total, or of each stage too")
-@click.option("--view", type=click.Choice(["functional_unit", "total"]), default="functional_unit", show_default=True)
+@click.option("--view", type=click.Choice(["functional_unit", "total"]), default="functional_unit", show_default=True, help="per functional unit or in all")
 @click.option("--space", type=click.Choice(["value", "log"]), default="value", show_default=True, help="of the result, or of its logarithm (heavy tails)")
-@click.option("--samples", metavar="N", default="4096", callback=whole_number(16, "samples"), show_default=True, help="samples of a sampling method")
+@click.option("--samples", metavar="N", default="4096", callback=whole_number(16), show_default=True, help="samples of a sampling method")
 @click.option("--points", type=click.Choice(["sobol", "random"]), default="sobol", show_default=True, help="scrambled Sobol points or random numbers")
-@click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), show_default=True)
+@click.option("--seed", metavar="N", default="42", callback=whole_number(0), show_default=True, help="where the random numbers start")
 @click.option("--json", "as_json", is_flag=True, help="print the rows as JSON")
 @click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
 @shared
@@ -78,7 +78,10 @@ def _indices(model: Model, outputs: list[Output], options: dict[str, Any]) -> li
     if method == "exact":
         if space == "log":
             raise UsageError(Finding("space", _("the closed form is of values; the logarithm takes --method sobol")))
-        return exact(model, outputs)
+        try:
+            return exact(model, outputs)
+        except NotSeparable as wrong:
+            raise UsageError(Finding("exact", _("there is no closed form here: {why}").format(why=wrong), None, _("Take --method sobol."))) from None
     if method == "draws":
         return from_draws(engine.run(model, samples, seed), outputs)
     pairs = sobol_pairs(model, seed) if options["points"] == "sobol" else None
@@ -113,7 +116,7 @@ def _contribution(model: Model, one: Indices, language: str) -> list[str]:
 def _levers(model: Model, one: Indices, language: str) -> list[str]:
     moved = elasticity(model, [one.output])[one.output]
     top = sorted(moved.items(), key=lambda x: -abs(x[1]))[:6]
-    rows = [[label(model, n, language, model.indicators[one.output.indicator].id), f"{number(e, 2, language)} %"] for n, e in top]
+    rows = [[label(model, n, language, model.indicators[one.output.indicator].id), in_percent(number(e, 2, language), language)] for n, e in top]
     return ["  " + _("what moves it most (elasticity: % of result for 1 % more)"), *aligned(rows, right=(1,), indent="    ")]
 
 
@@ -175,5 +178,6 @@ def _screening(model: Model, outputs: list[Output], options: dict[str, Any]) -> 
     measures_ = [k for k in rows[0] if k not in ("parameter", "indicator", "stage", "view", "method")] if rows else []
     ranked = sorted(rows, key=lambda r: -abs(r[measures_[0]])) if measures_ else rows
     table = [["", *measures_]] + [[label(model, r["parameter"], current()), *(number(r[m], 3, current()) for m in measures_)] for r in ranked[:MOST]]
-    click.echo("\n".join([f"{model.title}: {options['method']} ({samples})", "", *aligned(table, right=tuple(range(1, len(measures_) + 1)))]))
+    head = _("{title}: {method}, {samples} samples").format(title=model.title, method=options["method"], samples=grouped(samples))
+    click.echo("\n".join([head, "", *aligned(table, right=tuple(range(1, len(measures_) + 1)))]))
     return 0

@@ -25,21 +25,21 @@ FORMATS = ("svg", "png", "pdf", "csv", "txt")
 
 
 @click.command()
-@click.argument("file")
-@click.argument("kind")
+@click.argument("file", metavar="FILE")
+@click.argument("kind", metavar="KIND")
 @click.argument("grids", nargs=-1, metavar="[PATH=VALUES…]")
 @composed
 @click.option(
     "--for", "medium", type=click.Choice(MEDIA), default="slide", show_default=True, help="a 1920 × 1080 slide, a web page, one or two columns of a paper"
 )
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="dark on light, or light on dark")
 @click.option("--indicator", metavar="ID", help="the indicator (default: the first, climate_change)")
-@click.option("--view", type=click.Choice(["functional_unit", "total"]), default="functional_unit", show_default=True)
+@click.option("--view", type=click.Choice(["functional_unit", "total"]), default="functional_unit", show_default=True, help="per functional unit or in all")
 @click.option("--by", metavar="LABEL", default="stage", show_default=True, help="what a waterfall shares the difference out to")
 @click.option("--budget", metavar="VALUE", help="for a map: the line between the cells that keep it and those that do not, e.g. '1 kgCO2e'")
 @click.option("--break-even", "stages", nargs=2, metavar="STAGE STAGE", help="for a sweep: two curves, and where the first overtakes the second")
-@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, "samples"), help="how many draws", show_default=True)
-@click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="where the random numbers start", show_default=True)
+@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2), help="how many draws", show_default=True)
+@click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True)
 @click.option("--csv", "as_csv", is_flag=True, help="print the data of the figure instead of drawing it")
 @click.option(
     "-o",

@@ -16,9 +16,10 @@ from lca_ml.errors import Finding, UsageError, did_you_mean
 from lca_ml.errors import shown as fit
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.factors import WORLD, Library, Row, load
-from lca_ml.notation import number
-from lca_ml.units import pretty, unit
-from lca_ml.words import _, count, current
+from lca_ml.notation import in_percent, number, quoted, trimmed
+from lca_ml.titles import step_title
+from lca_ml.units import pretty
+from lca_ml.words import _, count, current, set_apart
 
 MOST = 40
 
@@ -29,9 +30,9 @@ def factors() -> None:
 
 
 @factors.command("list")
-@click.option("--flow", metavar="ID")
-@click.option("--region", metavar="CODE")
-@click.option("--indicator", metavar="ID")
+@click.option("--flow", metavar="ID", help="of one flow")
+@click.option("--region", metavar="CODE", help="of one region")
+@click.option("--indicator", metavar="ID", help="of one indicator")
 @click.option("--json", "as_json", is_flag=True, help="print the rows as JSON")
 @click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
 @shared
@@ -56,7 +57,7 @@ def list_(flow: str | None, region: str | None, indicator: str | None, as_json: 
 
 
 @factors.command()
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1, required=True, metavar="WORD…")
 @click.option("--json", "as_json", is_flag=True, help="print what is found as JSON")
 @shared
 def search(words: tuple[str, ...], as_json: bool) -> int:
@@ -83,9 +84,9 @@ def search(words: tuple[str, ...], as_json: bool) -> int:
 
 
 @factors.command()
-@click.argument("name")
+@click.argument("name", metavar="NAME")
 @click.option("--region", metavar="CODE", default=WORLD, help="the region a scenario would ask for", show_default=True)
-@click.option("--year", type=click.IntRange(1900, 2100), help="the year a scenario would ask for (default: the latest)")
+@click.option("--year", type=click.IntRange(1900, 2100), metavar="YEAR", help="the year a scenario would ask for (default: the latest)")
 @click.option("--json", "as_json", is_flag=True, help="print the rows as JSON")
 @shared
 def show(name: str, region: str, year: int | None, as_json: bool) -> int:
@@ -113,8 +114,8 @@ def show(name: str, region: str, year: int | None, as_json: bool) -> int:
 
 
 @factors.command()
-@click.argument("old", type=click.Path(exists=True, file_okay=False))
-@click.argument("new", type=click.Path(exists=True, file_okay=False), required=False)
+@click.argument("old", type=click.Path(exists=True, file_okay=False), metavar="OLD")
+@click.argument("new", type=click.Path(exists=True, file_okay=False), required=False, metavar="[NEW]")
 @click.option("--json", "as_json", is_flag=True, help="print the rows as JSON")
 @click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
 @shared
@@ -148,7 +149,10 @@ def diff(old: str, new: str | None, as_json: bool, as_csv: bool) -> int:
 
 
 def _ratio(ratio: float | None) -> str:
-    return "" if ratio is None else f"{100 * (ratio - 1):+.3g} %".replace("-", "\u2212")
+    if ratio is None:
+        return ""
+    change = trimmed(100 * (ratio - 1), 3, current())
+    return in_percent(change if ratio < 1 else f"+{change}", current())
 
 
 @click.group()
@@ -165,13 +169,13 @@ def list_pages(as_json: bool) -> int:
     if as_json:
         click.echo(json_text([{"process": n, "title": p.title.value, "parameters": list(p.parameters)} for n, p in pages.items()]), nl=False)
         return 0
-    click.echo("\n".join(aligned([[n, _page_title(p), fit(p.about.value.split(". ")[0], 90)] for n, p in pages.items()])))
+    click.echo("\n".join(aligned([[n, p.title_in(current()), fit(p.about.value.split(". ")[0], 90)] for n, p in pages.items()])))
     click.echo("\n  " + _("next: lca-ml processes show compute"))
     return 0
 
 
 @processes.command("show")
-@click.argument("name")
+@click.argument("name", metavar="NAME")
 @shared
 def show_page(name: str) -> int:
     """Show one process: what it is, its arguments with units, defaults and sources, its formulas and flows."""
@@ -182,10 +186,6 @@ def show_page(name: str) -> int:
         raise UsageError(Finding("process", _("{name} is an unknown process").format(name=fit(name, 40)), None, hint))
     click.echo(markdown(name, library_pages.page(name)), nl=False)
     return 0
-
-
-def _page_title(page: library_pages.Page) -> str:
-    return page.title_fr.value if current() == "fr" and page.title_fr else page.title.value
 
 
 def _check_flow(library: Library, flow: str | None, devices: bool = False) -> None:
@@ -202,7 +202,7 @@ def _region(library: Library, region: str | None) -> str | None:
 
 
 def _print_rows(rows: list[dict[str, Any]]) -> None:
-    table = [[_("flow"), _("region"), _("year"), _("indicator"), _("value"), "90 %", _("source")]]
+    table = [[_("flow"), _("region"), _("year"), _("indicator"), _("value"), _("90 %"), _("source")]]
     table += [_listed(row) for row in rows[: 5 * MOST]]
     click.echo("\n".join(aligned(table, right=(4,))))
     if len(rows) > 5 * MOST:
@@ -212,7 +212,7 @@ def _print_rows(rows: list[dict[str, Any]]) -> None:
 
 def _listed(row: dict[str, Any]) -> list[str]:
     mark = "* " if row["preferred"] else "  "
-    value = f"{row['value']:g} {pretty(row['unit'])}"
+    value = f"{trimmed(row['value'], 6, current())} {pretty(row['unit'])}"
     return [mark + row["flow"], row["region"], str(row["year"] or ""), row["indicator"], value, _range(row), fit(row["source"], 60)]
 
 
@@ -224,8 +224,7 @@ def _properties(library: Library, device: str) -> list[str]:
     rows = []
     for name, (stated, source) in library.devices[device].items():
         uncertainty = f"~ {stated.uncertainty.value}" if stated.uncertainty else ""
-        value, _blank, written = stated.value.value.partition(" ")
-        rows.append([name, f"{value} {pretty(unit(written).text)}".strip(), uncertainty, fit(source, 90)])
+        rows.append([name, quoted(stated.value.value, current()), uncertainty, fit(source, 90)])
     return aligned(rows)
 
 
@@ -244,10 +243,10 @@ def _side_by_side(library: Library, indicator: str, taken: Row, others: tuple[Ro
                 row.publication.id,
             ]
         )
-        notes.append("; ".join(x for x in (row.publication.headers["title"], row.locator, row.note, row.publication.headers["licence"]) if x))
+        notes.append(set_apart(x for x in (row.publication.headers["title"], row.locator, row.note, row.publication.headers["licence"]) if x))
     head = "  " + library.indicators[indicator].title(current())
     if steps:
-        head += " " + _("(looked up elsewhere: {steps})").format(steps=", ".join(steps))
+        head += " " + _("(looked up elsewhere: {steps})").format(steps=", ".join(step_title(s) for s in steps))
     lines = [head]
     for line, note in zip(aligned(rows, indent="    "), notes, strict=True):
         lines += [line, *wrapped(note, indent="         ")]

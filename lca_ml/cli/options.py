@@ -9,19 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lca_ml.cli.language import chosen
 from lca_ml.documents import LARGEST_FILE, decode
-from lca_ml.errors import Finding, UsageError, WorldError, did_you_mean, shown
-from lca_ml.words import _, speak
+from lca_ml.errors import Finding, UsageError, WorldError, did_you_mean, reason, shown
+from lca_ml.words import _, grouped
 
 if TYPE_CHECKING:
     from lca_ml.factors import Indicator
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _speak(_ctx: click.Context, _parameter: click.Parameter, language: str | None) -> None:
-    if language:
-        speak(language)
 
 
 def _note(ctx: click.Context, parameter: click.Parameter, given: bool) -> None:
@@ -44,7 +40,7 @@ def shared(command: F) -> F:
         click.option("-v", "--verbose", is_flag=True, callback=_note, expose_value=False, help="say more"),
         click.option("-q", "--quiet", is_flag=True, callback=_note, expose_value=False, help="say only what was asked for"),
         click.option(
-            "--lang", type=click.Choice(["en", "fr"]), callback=_speak, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)"
+            "--lang", type=click.Choice(["en", "fr"]), callback=chosen, is_eager=True, expose_value=False, help="language of messages (else LCA_ML_LANG, LANG)"
         ),
     ):
         command = option(command)
@@ -83,14 +79,14 @@ def text_of(file: str) -> str | None:
     try:
         data = sys.stdin.buffer.read(LARGEST_FILE + 1)
     except (OSError, AttributeError) as refused:  # AttributeError: the shell closed it from the start, and there is none
-        reason = refused.strerror if isinstance(refused, OSError) else _("it is closed")
-        raise WorldError(Finding("stdin", _("standard input cannot be read: {reason}").format(reason=reason))) from None
+        why = reason(refused) if isinstance(refused, OSError) else _("it is closed")
+        raise WorldError(Finding("stdin", _("standard input cannot be read: {reason}").format(reason=why))) from None
     if len(data) > LARGEST_FILE:
-        raise UsageError(Finding("file-size", _("standard input holds more than {limit:,} bytes").format(limit=LARGEST_FILE)))
+        raise UsageError(Finding("file-size", _("standard input holds more than {limit} bytes").format(limit=grouped(LARGEST_FILE))))
     return decode(data, "stdin")
 
 
-def whole_number(low: int, what: str) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
+def whole_number(low: int) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
     """Return a reader of an option that takes a whole number of at least `low`; 1e6 and 1_000_000 are whole numbers."""
 
     def read(_ctx: click.Context, _parameter: click.Parameter, given: str | None) -> int | None:
@@ -101,7 +97,7 @@ def whole_number(low: int, what: str) -> Callable[[click.Context, click.Paramete
             if value != int(value) or not low <= value < 2**63:
                 raise ValueError
         except (ValueError, OverflowError):
-            raise click.BadParameter(_("{what} must be a whole number of at least {low}, not {given}").format(what=what, low=low, given=given)) from None
+            raise click.BadParameter(_("a whole number of at least {low} is wanted, not {given}").format(low=low, given=given)) from None
         return int(value)
 
     return read

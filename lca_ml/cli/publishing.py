@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", metavar="FILE")
 @composed
 @click.option("-o", "--out", metavar="FILE", help="where to write it (default: standard output); its ending tells the format: .html, .md, .tex, .pdf")
 @click.option("--format", "form", type=click.Choice(["html", "markdown", "latex", "pdf"]), help="the format, where no ending tells it (default: html)")
 @click.option("--template", type=click.Choice(profile_ids()), help="lay the report beside what a standard or a text asks for, and say what is missing")
-@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, "samples"), help="how many draws", show_default=True)
-@click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="where the random numbers start", show_default=True)
+@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2), help="how many draws", show_default=True)
+@click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True)
 @shared
 def report(
     file: str, variants: tuple[str, ...], settings: tuple[str, ...], out: str | None, form: str | None, template: str | None, samples: int, seed: int
@@ -85,12 +85,12 @@ def _said(scenario: Scenario, model: Model, out: str | None, size: int, template
 
 
 @click.command()
-@click.argument("file", required=False)
+@click.argument("file", required=False, metavar="[FILE]")
 @composed
 @click.option("--format", "form", type=click.Choice(["bibtex", "text", "json"]), default="bibtex", show_default=True, help="json is CSL-JSON (Zotero, Pandoc)")
 @click.option("--methods", is_flag=True, help="print the paragraph on methods instead: what was assessed, and how")
-@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, "samples"), help="the draws the paragraph speaks of", show_default=True)
-@click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="the seed the paragraph speaks of", show_default=True)
+@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2), help="the draws the paragraph speaks of", show_default=True)
+@click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="the seed the paragraph speaks of", show_default=True)
 @shared
 def cite(file: str | None, variants: tuple[str, ...], settings: tuple[str, ...], form: str, methods: bool, samples: int, seed: int) -> int:
     """Print the bibliography of a study: lca-ml, the factor publications used, the sources of the scenario and of its processes.

@@ -14,7 +14,7 @@ from lca_ml.cli.options import quiet, shared
 from lca_ml.data import folder
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
 from lca_ml.exporters import json_text
-from lca_ml.words import _
+from lca_ml.words import _, current
 
 DEFAULT_TEMPLATE = "minimal"
 
@@ -25,7 +25,7 @@ def templates() -> dict[str, Path]:
 
 
 @click.command()
-@click.argument("template", required=False, default=DEFAULT_TEMPLATE)
+@click.argument("template", required=False, default=DEFAULT_TEMPLATE, metavar="[TEMPLATE]")
 @click.option("-o", "--out", "target", metavar="FILE", help="write it to a new file instead of printing it")
 @click.option("--list", "listed", is_flag=True, help="list the templates")
 @shared
@@ -63,7 +63,7 @@ def _give(text: str, target: str | None) -> None:
 
 @click.command("import")
 @click.argument("kind", type=click.Choice(["codecarbon", "runs"]))
-@click.argument("file")
+@click.argument("file", metavar="FILE")
 @click.option("-o", "--out", "target", metavar="FILE", help="write the scenario to a new file instead of printing it")
 @click.option("--stage", default="training", show_default=True, metavar="NAME", help="the life-cycle stage the runs belong to")
 @shared
@@ -110,6 +110,7 @@ def doctor(as_json: bool) -> int:
     """Say what is installed: versions, factor files with their hashes, and what lca-ml itself weighs."""
     from lca_ml.cli.columns import aligned
     from lca_ml.factors import load
+    from lca_ml.notation import number, plain
 
     library = load(folder("factors"))
     packages = _packages()
@@ -127,11 +128,12 @@ def doctor(as_json: bool) -> int:
         return 0
     lines = aligned([["lca-ml", __version__], ["Python", data["python"]], [_("factors"), data["factors"]], [_("scenarios"), data["scenarios"]]])
     rows = [
-        [name, p["version"], f"{p['bytes'] / 1e6:.1f} MB", _("for {name}").format(name=p["needed_by"]) if p["needed_by"] else ""]
+        [name, p["version"], _("{size} MB").format(size=number(p["bytes"] / 1e6, 3, current())), _("for {name}").format(name=p["needed_by"]) if p["needed_by"] else ""]
         for name, p in packages.items()
     ]
     lines += ["", *aligned(rows, right=(2,))]
-    lines += ["  " + _("{n} packages besides itself, {size} MB in all: what it costs to install this tool").format(n=len(packages) - 1, size=data["weight_mb"])]
+    whole = plain(data["weight_mb"], current())
+    lines += ["  " + _("{n} packages besides itself, {size} MB in all: what it costs to install this tool").format(n=len(packages) - 1, size=whole)]
     lines += ["", *aligned([[p["id"], shown(p["version"], 40), p["sha256"][:12], shown(p["licence"], 40)] for p in data["publications"]])]
     click.echo("\n".join(lines))
     return 0

@@ -14,7 +14,7 @@ from lca_ml.model import Model, load_model
 from lca_ml.profiles import ids as profile_ids
 from lca_ml.profiles import missing
 from lca_ml.scenario import Scenario, read_document
-from lca_ml.words import _, count, current
+from lca_ml.words import _, count, current, grouped
 
 if TYPE_CHECKING:
     from lca_ml.results import Results
@@ -79,11 +79,13 @@ def _say_findings(file: str, found: list[Finding]) -> None:
 @composed
 @click.option("--by", metavar="LABEL[,LABEL]", default="stage", help="group by stage, activity, flow, phase, region, year, process or a tag")
 @click.option("--indicator", metavar="ID", help="the indicator of the table (default: the first, climate_change)")
-@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, "samples"), help="how many draws", show_default=True)
-@click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="where the random numbers start", show_default=True)
+@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2), help="how many draws", show_default=True)
+@click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True)
 @click.option("--until", "digits", type=click.IntRange(1, 4), metavar="DIGITS", help="draw until so many digits of the intervals are stable")
 @click.option("--sampler", type=click.Choice(["random", "sobol"]), default="random", show_default=True, help="random numbers, or scrambled Sobol points")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="threads the draws are shared out to; the numbers stay the same")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), metavar="N", default=1, show_default=True, help="threads the draws are shared out to; the numbers stay the same"
+)
 @click.option("--json", "as_json", is_flag=True, help="print the result document")
 @click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
 @click.option("-o", "--out", "folder", metavar="DIR", help="write tables, charts, report and what-if page into a folder, whole or not at all")
@@ -178,12 +180,8 @@ def _enough(model: Model, digits: int, seed: int) -> int:
 
     with progress(_("drawing"), MOST * BLOCK) as step:
         found = enough(model, digits, seed, step)
-    text = (
-        _("{samples:,} draws: {digits} digits of every interval are stable")
-        if found.settled
-        else _("{samples:,} draws, and {digits} digits are not stable yet")
-    )
-    click.echo(text.format(samples=found.samples, digits=digits), err=True)
+    text = _("{samples} draws: {digits} digits of every interval are stable") if found.settled else _("{samples} draws, and {digits} digits are not stable yet")
+    click.echo(text.format(samples=grouped(found.samples), digits=digits), err=True)
     return found.samples
 
 
@@ -193,10 +191,10 @@ def _next(file: str, folder: str | None) -> str:
 
 
 @click.command()
-@click.argument("file")
-@click.argument("quantity", required=False)
+@click.argument("file", metavar="FILE")
+@click.argument("quantity", required=False, metavar="[QUANTITY]")
 @composed
-@click.option("--format", "form", type=click.Choice(["text", "latex", "mermaid"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "latex", "mermaid"]), default="text", show_default=True, help="how it is written")
 @shared
 def explain(file: str, quantity: str | None, variants: tuple[str, ...], settings: tuple[str, ...], form: str) -> int:
     """Say where a number comes from: the formula, the numbers put in, their places and sources.
@@ -223,7 +221,7 @@ def explain(file: str, quantity: str | None, variants: tuple[str, ...], settings
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", metavar="FILE")
 @composed
 @click.option("--no-origins", is_flag=True, help="leave out the comments that say where each value comes from")
 @shared

@@ -22,7 +22,7 @@ from lca_ml.exporters import csv_text, json_text
 from lca_ml.factors import Indicator
 from lca_ml.model import chosen, load_model
 from lca_ml.notation import bar, figure, number, percent, plain, trimmed
-from lca_ml.scenario import stage_title
+from lca_ml.titles import stage_title
 from lca_ml.units import pretty, scaled
 from lca_ml.wording import indicator_title, per_view
 from lca_ml.words import _, current
@@ -31,7 +31,7 @@ MOST_COLUMNS = 6
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", metavar="FILE")
 @click.argument("grids", nargs=-1, metavar="PATH=VALUES…")
 @click.option("--name", "sweep_name", metavar="NAME", help="run a sweep the file holds under `sweeps:`")
 @click.option("--break-even", "stages", nargs=2, metavar="STAGE STAGE", help="where the first stage overtakes the second")

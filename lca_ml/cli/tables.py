@@ -13,12 +13,12 @@ from lca_ml.errors import Finding
 from lca_ml.model import Model
 from lca_ml.notation import Figure, bar, figure, number, percent, plain
 from lca_ml.results import Results, Summary, in_unit
-from lca_ml.scenario import stage_title
 from lca_ml.sensitivity import Output, ranking
 from lca_ml.sensitivity import label as parameter_label
+from lca_ml.titles import label_title, stage_title
 from lca_ml.units import pretty, scaled
 from lca_ml.wording import functional_unit, group_title, indicator_title
-from lca_ml.words import _, count
+from lca_ml.words import _, count, set_apart
 
 BAR = 16
 LONGEST_REASON = 300
@@ -43,17 +43,17 @@ def warnings_text(warnings: Sequence[Finding], verbose: bool) -> list[str]:
         return []
     head = count("{n} warning", "{n} warnings", len(warnings))
     if verbose:
-        return [f"  {head}:", *(f"    {w.place}: {w.message}" if w.place else f"    {w.message}" for w in warnings)]
+        return ["  " + _("{head}:").format(head=head), *(f"    {w.place}: {w.message}" if w.place else f"    {w.message}" for w in warnings)]
     told: list[str] = []
     without = [w.message.split()[0] for w in warnings if w.code == "no-source"]
     if without:
         names = ", ".join(without[:4]) + (", …" if len(without) > 4 else "")
         told.append(_("without a source: {names}").format(names=names))
-    elsewhere = [w.message.partition(": ")[0] for w in warnings if w.code == "fallback"]
+    elsewhere = [w.message.partition(":")[0].rstrip() for w in warnings if w.code == "fallback"]
     if elsewhere:
-        told.append(_("looked up in another year or region, the uncertainty widened: {names}").format(names="; ".join(elsewhere)))
+        told.append(_("looked up in another year or region, the uncertainty widened: {names}").format(names=set_apart(elsewhere)))
     told += [w.message for w in warnings if w.code not in ("no-source", "fallback")]
-    lines = [f"  {head} ({_('lca-ml check lists them')}):", *(part for line in told[:6] for part in wrapped(f"- {line}"))]
+    lines = ["  " + _("{head} (lca-ml check lists them):").format(head=head), *(part for line in told[:6] for part in wrapped(f"- {line}"))]
     if len(told) > 6:
         lines.append("    " + _("… and {n} more").format(n=len(told) - 6))
     return lines
@@ -156,7 +156,7 @@ def _ranking(results: Results, indicator: str | None, language: str) -> list[str
 
 
 def _label_title(labels: tuple[str, ...]) -> str:
-    return " · ".join(_(label) for label in labels) if labels else _("total")
+    return " · ".join(label_title(label) for label in labels) if labels else _("total")
 
 
 def _row_title(summary: Summary, model: Model, labels: tuple[str, ...], language: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from lca_ml.cli.columns import aligned
 from lca_ml.model import Model
+from lca_ml.notation import in_percent, quoted, signed
 from lca_ml.notation import number as shown_number
-from lca_ml.units import pretty
 from lca_ml.verification import verify
 from lca_ml.words import _, count
 
@@ -56,14 +56,17 @@ def verdict_lines(rows: list[dict[str, Any]], language: str, quiet: bool) -> lis
         of = f" ({row['of']})" if row["of"] else ""
         digits = max(4, sum(c.isdigit() for c in re.split("[eE ]", row["written"].strip())[0].lstrip("-0._")) + 1)
         recomputed = _("unknown") if row["recomputed"] is None else shown_number(row["recomputed"], digits, language)
-        deviation = "" if row["deviation"] is None else f"{100 * row['deviation']:+.2f} %".replace("-", "\u2212")
-        verdict = words[row["verdict"]] + (f": {row['reason']}" if row["reason"] else "")
-        table.append([row["case"], row["quantity"] + of, pretty(row["written"]), recomputed, deviation, verdict])
+        deviation = "" if row["deviation"] is None else in_percent(signed(100 * row["deviation"], 2, language), language)
+        verdict = words[row["verdict"]]
+        if row["reason"]:
+            verdict = _("{verdict}: {reason}").format(verdict=verdict, reason=row["reason"])
+        table.append([row["case"], row["quantity"] + of, quoted(row["written"], language), recomputed, deviation, verdict])
     same = sum(row["verdict"] == "reproduced" for row in rows)
     expected = sum(row["verdict"] == "known not to reproduce" for row in rows)
     wrong = sum(not row["passed"] for row in rows)
     cases = len({row["case"] for row in rows})
-    tally = [_("{cases}: {same} reproduced").format(cases=count("{n} case", "{n} cases", cases), same=same)]
-    tally += [_("{n} known not to reproduce").format(n=expected)] if expected else []
-    tally += [_("{n} wrong").format(n=wrong)]
-    return [*aligned(table, right=(2, 3, 4)), "", "  " + " · ".join(tally)]
+    tally = [count("{n} reproduced", "{n} reproduced", same)]
+    tally += [count("{n} known not to reproduce", "{n} known not to reproduce", expected)] if expected else []
+    tally += [count("{n} wrong", "{n} wrong", wrong)]
+    line = _("{cases}: {verdicts}").format(cases=count("{n} case", "{n} cases", cases), verdicts=" · ".join(tally))
+    return [*aligned(table, right=(2, 3, 4)), "", "  " + line]

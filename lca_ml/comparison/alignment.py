@@ -5,14 +5,16 @@ A comparison across any of these is refused, with what differs, unless it is ask
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from lca_ml.errors import Finding, Findings, UsageError, shown
 from lca_ml.factors import Indicator
 from lca_ml.model import Model
-from lca_ml.notation import plain
-from lca_ml.words import _
+from lca_ml.notation import plain, trimmed
+from lca_ml.titles import stage_title
+from lca_ml.units import spoken
+from lca_ml.words import _, current, set_apart
 
 ALIGNMENTS = ("functional_unit", "indicators", "boundary")
 
@@ -69,7 +71,7 @@ def _functional_units(first: Alternative, other: Alternative) -> tuple[str, str]
     if a.unit.same(b.unit) and a.base == b.base:
         return "", ""
     message = _("the functional units differ: {a} ({first}), {b} ({other})")
-    written = [f"{plain(q.number)} {q.unit}" for q in (a, b)]
+    written = [f"{plain(q.number, current())} {spoken(q.unit, q.number)}" for q in (a, b)]
     said = message.format(a=written[0], b=written[1], first=shown(first.name, 40), other=shown(other.name, 40))
     return said, _("Give both the same, or compare the whole life cycles:")
 
@@ -86,16 +88,16 @@ def _boundaries(first: Alternative, other: Alternative) -> tuple[str, str]:
     a, b = first.model, other.model
     parts = []
     if set(a.stages) != set(b.stages):
-        parts.append(_("modelled: {difference}").format(difference=_difference(first, other, set(a.stages), set(b.stages))))
+        parts.append(_("modelled: {difference}").format(difference=_difference(first, other, set(a.stages), set(b.stages), stage_title)))
     if set(a.excluded) != set(b.excluded):
-        parts.append(_("excluded: {difference}").format(difference=_difference(first, other, set(a.excluded), set(b.excluded))))
+        parts.append(_("excluded: {difference}").format(difference=_difference(first, other, set(a.excluded), set(b.excluded), stage_title)))
     message = _("the boundaries differ: {difference}").format(difference=" · ".join(parts)) if parts else ""
     return message, _("Model or exclude the same stages in both, or go on as they are:")
 
 
-def _difference(first: Alternative, other: Alternative, a: set[str], b: set[str]) -> str:
+def _difference(first: Alternative, other: Alternative, a: set[str], b: set[str], say: Callable[[str], str] = str) -> str:
     sides = [(x.name, sorted(only)) for x, only in ((first, a - b), (other, b - a)) if only]
-    return "; ".join(_("{names} in {name} alone").format(names=", ".join(only), name=shown(name, 40)) for name, only in sides)
+    return set_apart(_("{names} in {name} alone").format(names=", ".join(map(say, only)), name=shown(name, 40)) for name, only in sides)
 
 
 def _note_delivered(first: Alternative, other: Alternative, view: str, findings: Findings) -> None:
@@ -103,7 +105,7 @@ def _note_delivered(first: Alternative, other: Alternative, view: str, findings:
     a, b = (x.model.node(x.model.reference).number for x in (first, other))
     if view == "total" and a != b and a is not None and b is not None:
         message = _("in total, {first} delivers {a} functional units and {other} {b}")
-        findings.warn("compare-delivered", message.format(first=first.name, a=plain(float(f"{a:.6g}")), other=other.name, b=plain(float(f"{b:.6g}"))))
+        findings.warn("compare-delivered", message.format(first=first.name, a=trimmed(a, 6, current()), other=other.name, b=trimmed(b, 6, current())))
 
 
 def _note_unknown(first: Alternative, other: Alternative, indicators: Sequence[Indicator], findings: Findings) -> None:
@@ -112,7 +114,7 @@ def _note_unknown(first: Alternative, other: Alternative, indicators: Sequence[I
         a, b = (_without_factor(x.model, indicator) for x in (first, other))
         if a != b:
             message = _("{indicator}: no factor, and so not compared, for {difference}")
-            findings.warn("compare-unknown", message.format(indicator=indicator.id, difference=_difference(first, other, a, b)))
+            findings.warn("compare-unknown", message.format(indicator=indicator.title(current()), difference=_difference(first, other, a, b)))
 
 
 def _without_factor(model: Model, indicator: Indicator) -> set[str]:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lca_ml.comparison.draws import Draws, fits
+from lca_ml.comparison.draws import Draws
 from lca_ml.comparison.sweeping import Swept, of_block, stated_alone
-from lca_ml.engine import Program, Values
+from lca_ml.engine import Program, Values, fits
 from lca_ml.factors import Indicator
 from lca_ml.model import chosen
 from lca_ml.results import Results

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca_ml.comparison.alignment import Alternative, common
-from lca_ml.comparison.draws import Draws, fits
-from lca_ml.engine import Program
+from lca_ml.comparison.draws import Draws
+from lca_ml.engine import Program, fits
 from lca_ml.errors import Finding
 from lca_ml.factors import Indicator
 from lca_ml.results import STATISTICS, Results, Summary

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca_ml.distributions import Distribution
-from lca_ml.engine import BLOCK, LARGEST_RESULT, Program, Values
+from lca_ml.engine import BLOCK, Program, Values
 from lca_ml.errors import Finding, UsageError
 from lca_ml.results import Results
 from lca_ml.sampling import SAMPLES, SEED, Stream, Uniforms
@@ -71,12 +71,3 @@ class Draws:
             reference[here] = block.reference
         stated = program.block({n.name: np.array([n.number]) for n in program.drawn} | held, 0, 1)
         return Results(model, self.seed, values, stated.impacts[:, :, 0], reference, float(stated.reference[0]))
-
-
-def fits(cells: int, samples: int) -> None:
-    """Raise UsageError where so many results of so many samples would not fit in memory."""
-    need = cells * samples * 8
-    if need > LARGEST_RESULT:
-        message = _("{samples:,} samples of {cells:,} results need {need:.1f} GB of memory; the limit is {limit:.1f} GB")
-        hint = _("Ask for {most:,} at most.").format(most=LARGEST_RESULT // (8 * cells))
-        raise UsageError(Finding("samples", message.format(samples=samples, cells=cells, need=need / 1e9, limit=LARGEST_RESULT / 1e9), None, hint))

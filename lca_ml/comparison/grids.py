@@ -13,7 +13,7 @@ import numpy as np
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, shown
 from lca_ml.units import NUMBER, number, read_unit, unit
-from lca_ml.words import _
+from lca_ml.words import _, grouped
 
 MOST_POINTS = 1000
 
@@ -114,4 +114,4 @@ def _usage(path: str) -> str:
 
 
 def _too_many(text: Text, given: int) -> InputError:
-    return InputError(Finding("grid", _("{n:,} values are too many; the limit is {limit:,}").format(n=given, limit=MOST_POINTS), text.place))
+    return InputError(Finding("grid", _("{n} values are too many; the limit is {limit}").format(n=grouped(given), limit=grouped(MOST_POINTS)), text.place))

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lca_ml.comparison.draws import Draws, fits
+from lca_ml.comparison.draws import Draws
 from lca_ml.comparison.grids import Axis
-from lca_ml.engine import Block, Program, Values
+from lca_ml.engine import Block, Program, Values, fits
 from lca_ml.errors import Finding
 from lca_ml.factors import Indicator
 from lca_ml.model import Model, load_model

@@ -152,7 +152,7 @@ def warnings(distribution: Distribution) -> list[str]:
     """Return what is allowed but probably not meant: a constant, a very wide spread, negative values where none were expected."""
     match distribution:
         case Normal(mean=mean, sd=sd) if mean > 0 and sd and normal_cdf(-mean / sd) > 0.01:
-            return [_("{share:.0%} of its values are negative; add min=0, or use a lognormal").format(share=normal_cdf(-mean / sd))]
+            return [_("{share} % of its values are negative; add min=0, or use a lognormal").format(share=round(100 * normal_cdf(-mean / sd)))]
         case LogNormal(gsd=gsd) if gsd > WIDEST_GSD:
             return [_("a gsd of {gsd:g} is very large (wide); did you mean a standard deviation?").format(gsd=gsd)]
         case Normal() | LogNormal() | Beta() if is_constant(distribution):

@@ -9,8 +9,8 @@ import stat
 from pathlib import Path
 
 from lca_ml.documents.nodes import Text
-from lca_ml.errors import Finding, InputError, Place, WorldError, shown
-from lca_ml.words import _
+from lca_ml.errors import Finding, InputError, Place, WorldError, reason, shown
+from lca_ml.words import _, grouped
 
 LARGEST_FILE = 1024 * 1024
 
@@ -35,7 +35,7 @@ def read_bytes(path: str | os.PathLike[str], largest: int = LARGEST_FILE) -> byt
         if not stat.S_ISREG(found.st_mode):
             raise WorldError(Finding("file-kind", _("this is not a regular file"), here))
         if found.st_size > largest:
-            size = _("the file has {size:,} bytes; the limit is {limit:,}").format(size=found.st_size, limit=largest)
+            size = _("the file has {size} bytes; the limit is {limit}").format(size=grouped(found.st_size), limit=grouped(largest))
             raise InputError(Finding("file-size", size, here))
         return Path(name).read_bytes()
     except FileNotFoundError:
@@ -43,8 +43,7 @@ def read_bytes(path: str | os.PathLike[str], largest: int = LARGEST_FILE) -> byt
     except PermissionError:
         raise WorldError(Finding("file-permission", _("no permission to read this file"), here)) from None
     except (OSError, ValueError) as refused:
-        reason = getattr(refused, "strerror", None) or _("the name is not one a file can have")
-        raise WorldError(Finding("file-unreadable", _("cannot be read: {reason}").format(reason=reason), Place(shown(name, 80)))) from None
+        raise WorldError(Finding("file-unreadable", _("cannot be read: {reason}").format(reason=reason(refused)), Place(shown(name, 80)))) from None
 
 
 def decode(data: bytes, file: str) -> str:

@@ -11,7 +11,7 @@ import yaml
 from lca_ml.documents.files import decode, read_bytes
 from lca_ml.documents.nodes import Mapping, Node, Sequence, Text
 from lca_ml.errors import Finding, InputError, Place, printable, shown
-from lca_ml.words import _
+from lca_ml.words import _, set_apart
 
 DEEPEST = 40
 
@@ -179,7 +179,7 @@ class _Reader:
             raise self._error("yaml-continued", message + "; " + _("put a text of several lines in quotes, a list under its key alone"), event)
         if not text.quoted and _SMART_QUOTES.match(text.value):
             message = _("typographic quotes (U+{code:04X}) become part of the text").format(code=ord(text.value[0]))
-            raise self._error("character", message + "; " + _('write straight quotes "…"'), event)
+            raise self._error("character", set_apart([message, _('write straight quotes "…"')]), event)
         return text
 
     def _alias(self, event: Any) -> tuple[Node, int]:

@@ -117,9 +117,12 @@ def _unit_of_call(tree: Call, units: list[Unit | None], blame: Callable[..., Non
 def _agree(tree: Tree, operator: str, a: Unit, b: Unit, blame: Callable[..., None]) -> bool:
     if a.same(b):
         return True
-    joined = {"+": _("added"), "-": _("subtracted")}.get(operator, _("compared"))
-    message = _("{a} and {b} do not measure the same thing (another dimension); they cannot be {joined}").format(a=a, b=b, joined=joined)
-    blame(tree, "dimension", message, a, b)
+    messages = {
+        "+": _("{a} and {b} do not measure the same thing (another dimension); they cannot be added"),
+        "-": _("{a} and {b} do not measure the same thing (another dimension); they cannot be subtracted"),
+    }
+    message = messages.get(operator) or _("{a} and {b} do not measure the same thing (another dimension); they cannot be compared")
+    blame(tree, "dimension", message.format(a=a, b=b), a, b)
     return False
 
 

@@ -11,10 +11,11 @@ from lca_ml.expressions import Name, Number, Operation, names, value
 from lca_ml.factors import Factor, Indicator, Library, Publication, Trend, per_flow
 from lca_ml.model.drafts import Draft, Scope, draft
 from lca_ml.model.parts import Flow, Node
+from lca_ml.notation import signed, trimmed
 from lca_ml.shapes import Stated
 from lca_ml.units import ONE, Quantity, Unit
 from lca_ml.values import Column, Drawn, read, relative
-from lca_ml.words import _
+from lca_ml.words import _, current, set_apart
 
 
 class Characterisation:
@@ -45,21 +46,21 @@ class Characterisation:
         counted = [f for f in flows if not all(f.silent)]
         for (flow, region), found in self._told.items():
             if any(f.flow == flow and f.region == region for f in counted):
-                elsewhere = "; ".join(f"{title} {', '.join(where)} (gsd × {gsd:.3g})" for title, (where, gsd) in found.items())
+                elsewhere = set_apart(f"{title} {', '.join(where)} (gsd × {trimmed(gsd, 3, current())})" for title, (where, gsd) in found.items())
                 message = _("{flow}, {region}: looked up elsewhere, the uncertainty widened: {elsewhere}")
-                title = self.library.title(self.library.substitutes.get(flow, flow))
+                title = self.library.title(self.library.substitutes.get(flow, flow), current())
                 self.findings.warn("fallback", message.format(flow=title, region=region, elsewhere=elsewhere))
         missing: dict[tuple[str, ...], list[str]] = {}
         for flow in dict.fromkeys(f.flow for f in counted):
             lacking = tuple(
-                i.title() for k, i in enumerate(self.indicators) if all(f.factors[k] is None and not f.silent[k] for f in counted if f.flow == flow)
+                i.title(current()) for k, i in enumerate(self.indicators) if all(f.factors[k] is None and not f.silent[k] for f in counted if f.flow == flow)
             )
             if lacking:
-                missing.setdefault(lacking, []).append(self.library.title(flow))
+                missing.setdefault(lacking, []).append(self.library.title(flow, current()))
         for lacking, titles in missing.items():
-            named = _("any indicator") if len(lacking) == len(self.indicators) else "; ".join(lacking)
+            named = _("any indicator") if len(lacking) == len(self.indicators) else set_apart(lacking)
             message = _("no factor for {indicators}: {flows}; counted as unknown, not as zero")
-            self.findings.warn("factor-missing", message.format(indicators=named, flows="; ".join(titles)))
+            self.findings.warn("factor-missing", message.format(indicators=named, flows=set_apart(titles)))
 
     def _identity(self, indicator: Indicator) -> str:
         name = f"factor.{indicator.id}"
@@ -125,7 +126,7 @@ class Characterisation:
             written=stated.value.value,
             spread=stated.uncertainty.value if stated.uncertainty else "",
             source=source,
-            title=self.library.title(found.row.flow),
+            title=self.library.title(found.row.flow, current()),
         )
 
     def _formula(self, name: str, stated: Stated, flow: str, indicator: Indicator) -> Node | None:
@@ -138,7 +139,8 @@ class Characterisation:
         made.wanted = indicator.unit / below
         tree = Operation("*", Name(name), Number(1.0 / indicator.unit.scale))
         per_base = Unit(1.0 / below.scale, (), f"{indicator.unit.text}/{below.text}")
-        return Node(f"{name}.factor", per_base, stated.value.place, tree=tree, written=stated.value.value, source=made.source, title=self.library.title(flow))
+        title = self.library.title(flow, current())
+        return Node(f"{name}.factor", per_base, stated.value.place, tree=tree, written=stated.value.value, source=made.source, title=title)
 
     def settle(self, nodes: Iterable[Node]) -> None:
         """Compute the stated value of factors that are formulas, from those of the nodes they are made of."""
@@ -171,14 +173,15 @@ class Characterisation:
             number = None if stated.number is None else stated.number * (1 + trend.rate) ** (year - start)
             self.nodes[asked] = replace(stated, name=asked, tree=Operation("*", Name(figure), growth), distribution=None, number=number)
             self.used[trend.publication.id] = trend.publication
-            message = _("{title}, {region}: years after {start} follow its trend of {rate:+.1f} % a year ({source})")
-            self.findings.warn("trajectory", message.format(title=stated.title, region=region, start=start, rate=100 * trend.rate, source=source))
+            message = _("{title}, {region}: years after {start} follow its trend of {rate} % a year ({source})")
+            yearly = signed(100 * trend.rate, 1, current())
+            self.findings.warn("trajectory", message.format(title=stated.title, region=region, start=start, rate=yearly, source=source))
         return asked
 
     def _note_fallback(self, flow: str, region: str, indicator: Indicator, found: Factor, gsd: float) -> None:
         where = " ".join(str(x) for x in ((found.region if found.steps else ""), (found.row.year if found.years_off else "")) if x)
-        before, widest = self._told.setdefault((flow, region), {}).get(indicator.title(), ((), 1.0))
-        self._told[flow, region][indicator.title()] = (tuple(dict.fromkeys((*before, where))), max(gsd, widest))
+        before, widest = self._told.setdefault((flow, region), {}).get(indicator.title(current()), ((), 1.0))
+        self._told[flow, region][indicator.title(current())] = (tuple(dict.fromkeys((*before, where))), max(gsd, widest))
 
 
 def _factor_name(flow: str, region: str, year: int | None, indicator: Indicator) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from lca_ml import titles
 from lca_ml.distributions import Distribution
 from lca_ml.errors import Finding, Place
 from lca_ml.expressions import Tree
@@ -69,7 +70,7 @@ class Flow:
         return dict(self.tags).get(name, "")
 
 
-LABELS = ("stage", "activity", "flow", "phase", "region", "year", "process")
+LABELS = tuple(titles.LABELS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def missing(scenario: Scenario, model: Model, name: str) -> tuple[Finding, ...]:
     """Return a warning for each element of a profile the scenario does not state, and a last one that counts. Profiles: see `ids`."""
     answers = filled(scenario, model, name)
     lacking = [a for a in answers if not a.text]
-    found = [Finding("profile", f"{a.clause}: {a.asks}", scenario.place(), a.hint, "warning") for a in lacking]
+    found = [Finding("profile", _("{clause}: {asks}").format(clause=a.clause, asks=a.asks), scenario.place(), a.hint, "warning") for a in lacking]
     if lacking:
         text = _("{profile}: {stated} of {all} elements stated").format(profile=name, stated=len(answers) - len(lacking), all=len(answers))
         found.append(Finding("profile", text, None, "", "warning"))

@@ -11,10 +11,11 @@ from lca_ml import __version__
 from lca_ml.factors import Indicator
 from lca_ml.model import Flow, Model, Node
 from lca_ml.notation import figure, trimmed
-from lca_ml.scenario import STANDARD_STAGES, Scenario, stage_title
+from lca_ml.scenario import STANDARD_STAGES, Scenario
+from lca_ml.titles import KINDS, kind_title, stage_title
 from lca_ml.units import pretty, scaled, unit
 from lca_ml.wording import counted, functional_unit, indicator_title
-from lca_ml.words import _, count, current, later
+from lca_ml.words import _, count, current, later, set_apart
 
 Fact = Callable[[Scenario, Model, str], str]
 
@@ -46,7 +47,7 @@ def _boundary(scenario: Scenario, model: Model, _argument: str) -> str:
     """Answer where every standard stage is modelled or excluded with a reason."""
     if not set(STANDARD_STAGES) <= {*model.stages, *scenario.shape.stages, *scenario.shape.excluded}:
         return ""
-    return _("modelled: {stages}").format(stages=", ".join(stage_title(s) for s in model.stages)) + "; " + _exclusions(scenario, model, "")
+    return set_apart([_("modelled: {stages}").format(stages=", ".join(stage_title(s) for s in model.stages)), _exclusions(scenario, model, "")])
 
 
 def _exclusions(scenario: Scenario, _model: Model, _argument: str) -> str:
@@ -61,7 +62,7 @@ def _stages(scenario: Scenario, model: Model, argument: str) -> str:
     if not all(s in modelled or s in scenario.shape.excluded for s in asked):
         return ""
     words = {True: _("modelled"), False: _("excluded")}
-    return ", ".join(f"{stage_title(s)}: {words[s in modelled]}" for s in asked)
+    return ", ".join(_("{name}: {value}").format(name=stage_title(s), value=words[s in modelled]) for s in asked)
 
 
 def _place(scenario: Scenario, _model: Model, _argument: str) -> str:
@@ -81,8 +82,7 @@ def _electricity_mix(_scenario: Scenario, model: Model, _argument: str) -> str:
 
 def _kinds(scenario: Scenario, _model: Model, _argument: str) -> str:
     kinds = [p.kind.value for p in scenario.shape.parameters.values() if p.kind is not None]
-    words = {"measured": _("measured"), "sourced": _("sourced"), "modelled": _("modelled"), "assumed": _("assumed")}
-    return ", ".join(f"{kinds.count(kind)} {word}" for kind, word in words.items() if kind in kinds)
+    return ", ".join(f"{kinds.count(kind)} {kind_title(kind)}" for kind in KINDS if kind in kinds)
 
 
 def _processes(_scenario: Scenario, model: Model, _argument: str) -> str:
@@ -116,7 +116,7 @@ def _quantity(_scenario: Scenario, model: Model, argument: str) -> str:
     found = {n.name: n for n in model.nodes if n.name.rpartition(".")[2] in _listed(names) and n.number is not None and n.name.count(".") > 0}
     outer = [n for n in found.values() if not any(_within_it(n.name, other) for other in found)]
     chosen = [n for n in outer if not _of_library(n) and (not stages or n.name.partition(".")[0] in _listed(stages))]
-    return "; ".join(f"{n.name} {_shown(n)}" for n in sorted(chosen, key=lambda n: n.name))
+    return set_apart(f"{n.name} {_shown(n)}" for n in sorted(chosen, key=lambda n: n.name))
 
 
 def _devices(scenario: Scenario, _model: Model, argument: str) -> str:

@@ -61,7 +61,7 @@ def _block(block: Block) -> Iterator[str]:
         case Items(runs):
             yield "\n".join(f"- {_run(r)}" for r in runs)
         case Pairs(pairs):
-            yield "\n".join(f"- **{_run(term)}**: {_run(said)}" for term, said in pairs)
+            yield "\n".join("- " + _("{name}: {value}").format(name=f"**{_run(term)}**", value=_run(said)) for term, said in pairs)
         case Table():
             yield from _table(block)
         case Formulas(caption, groups):

@@ -8,11 +8,11 @@ json_schema()        for editors
 from lca_ml.scenario.composition import SETTING, read_document
 from lca_ml.scenario.reading import Scenario, changed, load, opened
 from lca_ml.scenario.schema import json_schema
-from lca_ml.scenario.shape import STAGE_TITLES, STANDARD_STAGES, VERSION, ExpectedShape, ScenarioShape, stage_title
+from lca_ml.scenario.shape import STANDARD_STAGES, VERSION, ExpectedShape, ScenarioShape
+from lca_ml.titles import stage_title
 
 __all__ = [
     "SETTING",
-    "STAGE_TITLES",
     "STANDARD_STAGES",
     "VERSION",
     "ExpectedShape",

@@ -9,32 +9,12 @@ from pydantic import model_validator
 from lca_ml.documents import Text
 from lca_ml.processes import ActivityShape
 from lca_ml.shapes import Leaf, Raw, Shape, Source, Stated, Words
-from lca_ml.words import _, later
+from lca_ml.titles import STAGES
 
 VERSION = "1"
 
-STAGE_TITLES = {
-    "data_collection": later("data collection"),
-    "data_preparation": later("data preparation"),
-    "storage": later("storage"),
-    "transfer": later("transfer"),
-    "experimentation": later("experimentation"),
-    "training": later("training"),
-    "fine_tuning": later("fine-tuning"),
-    "deployment": later("deployment"),
-    "inference": later("inference"),
-    "end_user": later("end user"),
-    "hardware": later("hardware"),
-    "end_of_life": later("end of life"),
-}
-
-STANDARD_STAGES = tuple(STAGE_TITLES)
+STANDARD_STAGES = tuple(STAGES)
 """The life-cycle stages in the order tables and charts use; others come after them in the order of the file."""
-
-
-def stage_title(stage: str) -> str:
-    """Return the name of a stage for people."""
-    return _(STAGE_TITLES[stage]) if stage in STAGE_TITLES else stage.replace("_", " ")
 
 
 class StageShape(Shape):

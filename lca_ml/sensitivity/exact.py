@@ -23,6 +23,7 @@ from lca_ml.model import Model
 from lca_ml.normal import cdf
 from lca_ml.quadrature import nodes
 from lca_ml.sensitivity.outputs import Array, Indices, Output, parameters
+from lca_ml.words import _
 
 MOST_TERMS = 600
 
@@ -77,7 +78,7 @@ class _Expansion:
         self.weights: dict[str, Array] = {}
         self.drawn: dict[str, tuple[str, Array]] = {}
         if model.correlations:
-            raise NotSeparable("correlated parameters")
+            raise NotSeparable(_("correlated parameters"))
         for name, made in parameters(model).items():
             self.weights[name], values = _nodes_together([n.distribution for n in made if n.distribution is not None])
             self.drawn |= {n.name: (name, x) for n, x in zip(made, values, strict=True)}
@@ -139,18 +140,18 @@ class _Expansion:
                 return self._times(self._expanded(left), self._inverse(right))
             case Operation("**", base, exponent) if not self.depends(exponent):
                 return self._power(base, float(value(exponent, self._constant)))
-        raise NotSeparable(type(tree).__name__)
+        raise NotSeparable(_("a function or a power of several uncertain values"))
 
     def _single(self, tree: Tree, stream: str) -> list[_Term]:
         """Return a tree that depends on one parameter at most as one term: its values at the nodes, if it has no kink."""
         if not stream:
             return [_Term(float(value(tree, self._constant)))]
         if self._has_kink(tree):
-            raise NotSeparable("min, max or ceil of an uncertain value")
+            raise NotSeparable(_("min, max or ceil of an uncertain value"))
         with np.errstate(all="ignore"):
             values = np.broadcast_to(np.asarray(value(tree, lambda n: self._at_nodes(n, stream)), dtype=np.float64), self.weights[stream].shape)
         if not np.isfinite(values).all():
-            raise NotSeparable("a value that is not finite")
+            raise NotSeparable(_("a value that is not finite"))
         return [_Term(1.0, ((stream, values.tobytes()),))]
 
     def _at_nodes(self, name: str, stream: str) -> Array | np.float64:
@@ -186,20 +187,20 @@ class _Expansion:
         """Return a power of a tree, which must be one term: the power of each of its factors."""
         terms = self._expanded(tree)
         if len(terms) != 1:
-            raise NotSeparable("a power or quotient of a sum of several uncertain values")
+            raise NotSeparable(_("a power or quotient of a sum of several uncertain values"))
         (term,) = terms
         with np.errstate(all="ignore"):
             factors = tuple((n, (_values(f) ** exponent).tobytes()) for n, f in term.factors)
             coefficient = float(np.float64(term.coefficient) ** exponent)
         if not np.isfinite(coefficient) or not all(np.isfinite(_values(f)).all() for _n, f in factors):
-            raise NotSeparable("a value that is not finite")
+            raise NotSeparable(_("a value that is not finite"))
         return [_Term(coefficient, factors)]
 
     def _times(self, left: Iterable[_Term], right: Iterable[_Term]) -> list[_Term]:
         others = list(right)
         out = [_product(a, b) for a in left for b in others]
         if len(out) > MOST_TERMS**2:
-            raise NotSeparable("too many terms")
+            raise NotSeparable(_("too many terms"))
         return out
 
 
@@ -224,7 +225,7 @@ def _merged(terms: Iterable[_Term]) -> tuple[_Term, ...]:
     for term in terms:
         found[term.factors] = found.get(term.factors, 0.0) + term.coefficient
     if len(found) > MOST_TERMS:
-        raise NotSeparable("too many terms")
+        raise NotSeparable(_("too many terms"))
     return tuple(_Term(c, f) for f, c in found.items() if c != 0.0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lca_ml.model import Model
+from lca_ml.titles import property_title
 from lca_ml.words import _
 
 
@@ -17,7 +18,7 @@ def label(model: Model, parameter: str, language: str = "en", within: str = "") 
     kind, _dot, rest = parameter.partition(".")
     if kind == "device":
         device, _dot, wanted = rest.rpartition(".")
-        return _("{property} of {device}").format(property=wanted.replace("_", " "), device=device)
+        return _("{property} of {device}").format(property=property_title(wanted), device=device)
     if kind == "trend":
         return _("trend of the grid of {region}").format(region=rest)
     if kind != "factor":

@@ -9,7 +9,7 @@ read here, strictly. Inside the program a number is a plain float in base units,
 """
 
 from lca_ml.units.quantities import NUMBER, Quantity, family, in_range, number, quantity, read_unit, scaled, to_pint
-from lca_ml.units.vocabulary import ONE, VOCABULARY, Dimension, Unit, familiar, pretty, unit, vocabulary
+from lca_ml.units.vocabulary import ONE, VOCABULARY, Dimension, Unit, familiar, pretty, spoken, unit, vocabulary
 
 __all__ = [
     "NUMBER",
@@ -26,6 +26,7 @@ __all__ = [
     "quantity",
     "read_unit",
     "scaled",
+    "spoken",
     "to_pint",
     "unit",
     "vocabulary",

@@ -12,7 +12,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lca_ml.words import _
+from lca_ml.words import _, count
 
 if TYPE_CHECKING:
     import pint
@@ -100,6 +100,13 @@ def pretty(text: str) -> str:
     return re.sub(r"(?<=[a-z])([23])\b", lambda m: "²³"[int(m[1]) - 2], out)
 
 
+def spoken(measure: Unit, n: float) -> str:
+    """Return a unit as it is said with a number of it, in the language in force: `requests`, « requêtes »; any but a plain word as `pretty`."""
+    plurals = vocabulary().plurals
+    one = next((a for a, many in plurals.items() if measure.text in (a, many)), None)
+    return pretty(measure.text) if one is None else count(one, plurals[one], 1 if n == 1 else 2)
+
+
 def familiar(dimension: Dimension) -> str:
     """Return a unit people would name for a dimension: `kWh` for power × time, else the product of base units."""
     return vocabulary().familiar.get(dimension) or _spelled(dimension, _base_names() | {"energy": "kWh"})
@@ -117,6 +124,11 @@ class Vocabulary:
         self._path = path
         self._compiled = _compiled(path.with_suffix(".json"), text)
         self._canonical = {n: p[0] for p in parts for n in [p[0], *p[2:]] if n != "_"}
+
+    @cached_property
+    def plurals(self) -> dict[str, str]:
+        """The units that are words, each with its plural: request, requests. Both are messages of the catalogues."""
+        return {n: f"{n}s" for n in self.names if len(n) > 2 and n.islower() and f"{n}s" in self.names}
 
     @cached_property
     def registry(self) -> pint.UnitRegistry[float]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from lca_ml.errors import Finding, Place, WorldError, shown
+from lca_ml.errors import Finding, Place, WorldError, reason, shown
 from lca_ml.words import _
 from lca_ml.writing.machine import exchange, lock, opened
 from lca_ml.writing.manifest import check_names, foreign
@@ -169,5 +169,4 @@ def _world(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as refused:
-        reason = refused.strerror or str(refused) if isinstance(refused, OSError) else _("the name is not one a file can have")
-        raise WorldError(Finding("output", _("cannot be written: {reason}").format(reason=reason), Place(str(path)))) from None
+        raise WorldError(Finding("output", _("cannot be written: {reason}").format(reason=reason(refused)), Place(str(path)))) from None

@@ -10,7 +10,7 @@ from lca_ml.report.content.subject import Subject, cell, plain_table, unit_for
 from lca_ml.report.document import Block, Cell, Notice, Paragraph, Passage, Run, Section, Small, Table
 from lca_ml.units import pretty, scaled
 from lca_ml.wording import counted, functional_unit
-from lca_ml.words import _, current
+from lca_ml.words import _, current, set_apart
 
 
 def checklist(subject: Subject) -> Section | None:
@@ -33,7 +33,7 @@ def tally(answers: tuple[Answer, ...]) -> str:
     lacking = [a for a in answers if not a.text]
     text = _("{filled} of {all} elements filled").format(filled=len(answers) - len(lacking), all=len(answers))
     if lacking:
-        text += "; " + _("missing: {elements}").format(elements="; ".join(a.asks for a in lacking))
+        text = set_apart([text, _("missing: {elements}").format(elements=set_apart(a.asks for a in lacking))])
     return text + ". " + _("This list helps to prepare a report; it is no claim of conformity.")
 
 

@@ -12,7 +12,7 @@ from lca_ml.report.document import Table
 from lca_ml.sensitivity import label
 from lca_ml.units import pretty
 from lca_ml.wording import group_title, per_view
-from lca_ml.words import _, count, current
+from lca_ml.words import _, count, current, set_apart
 
 MOST_STATISTICS = 8
 MOST_PARAMETERS = 16
@@ -26,9 +26,10 @@ def data_of(rows: Sequence[dict[str, Any]], model: Model) -> Table:
     constant = {k: wide[0][k] for k in keys if len(wide) > 1 and all(k in r and r[k] == wide[0][k] for r in wide)}
     shown = [k for k in keys if k not in constant]
     numeric = tuple(i for i, k in enumerate(shown) if any(isinstance(r.get(k), float | int) for r in wide))
-    said = "; ".join(f"{_title(k)}: {_datum(k, v, model)}" for k, v in constant.items() if v is not None)
+    parts = [_("{name}: {value}").format(name=_title(k), value=_datum(k, v, model)) for k, v in constant.items() if v is not None]
     if left:
-        said = "; ".join(part for part in (said, count("{n} more is in the CSV of the figure", "{n} more are in the CSV of the figure", left)) if part)
+        parts.append(count("{n} more is in the CSV of the figure", "{n} more are in the CSV of the figure", left))
+    said = set_apart(parts)
     cells = [[_datum(k, r.get(k), model) for k in shown] for r in wide]
     return plain_table(_("Data of the figure"), [_title(k) for k in shown], cells, numeric, said)
 

@@ -13,6 +13,7 @@ from lca_ml.report.document import Block, Cell, Folded, Group, Mono, Run, Sectio
 from lca_ml.scenario import stage_title
 from lca_ml.sensitivity import label
 from lca_ml.shapes import Stated
+from lca_ml.titles import kind_title
 from lca_ml.units import pretty
 from lca_ml.wording import indicator_title
 from lca_ml.words import _, current
@@ -32,12 +33,11 @@ def inputs(subject: Subject, cited: tuple[Reference, ...]) -> Section:
 
 def _parameters(subject: Subject) -> Table:
     by_name = {n.name: n for n in subject.model.nodes}
-    kinds = {"measured": _("measured"), "sourced": _("sourced"), "modelled": _("modelled"), "assumed": _("assumed")}
     rows: list[list[Cell]] = []
     for name, stated in subject.scenario.shape.parameters.items():
         node = by_name.get(name)
         value = value_of(node, current()) if node is not None else ""
-        kind = kinds.get(stated.kind.value, stated.kind.value) if stated.kind is not None else ""
+        kind = kind_title(stated.kind.value) if stated.kind is not None else ""
         source: list[str | Small] = [stated.source.value] if stated.source is not None else [Small(_("not stated"))] if not kind else []
         if stated.note is not None:
             source.append(Small(stated.note.value))
@@ -70,7 +70,7 @@ def _written(activity: ActivityShape) -> tuple[Cell, Cell]:
     said = [t.value for t in (activity.region, activity.year) if t is not None]
     said += [f"{k}: {v.value}" for k, v in (activity.tags or {}).items()]
     said += [activity.note.value] if activity.note is not None else []
-    lines = [m for i, part in enumerate(parts) for m in (["; "] if i else []) + [Mono(part)]]
+    lines = [m for i, part in enumerate(parts) for m in ([_("; ")] if i else []) + [Mono(part)]]
     return tuple(lines), ", ".join(said)
 
 
