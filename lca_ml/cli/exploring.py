@@ -20,8 +20,8 @@ MOST = 20_000  # draws: a page of more would answer too slowly to be played with
 @click.argument("file")
 @composed
 @click.option("-o", "--out", metavar="FILE", help="where to write it (default: standard output)")
-@click.option("--samples", "--draws", "samples", metavar="N", default="2_000", callback=whole_number(100, "samples"), help="how many draws", show_default=True)
-@click.option("--seed", metavar="N", default="42", callback=whole_number(0, "seed"), help="where the random numbers start", show_default=True)
+@click.option("--samples", "--draws", "samples", metavar="N", default="2_000", callback=whole_number(100), help="how many draws", show_default=True)
+@click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True)
 @shared
 def explore(file: str, variants: tuple[str, ...], settings: tuple[str, ...], out: str | None, samples: int, seed: int) -> int:
     """Write the what-if page of a scenario: one HTML file with a slider for each number, to be played with without a network.

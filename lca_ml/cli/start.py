@@ -127,10 +127,10 @@ def doctor(as_json: bool) -> int:
         click.echo(json_text(data), nl=False)
         return 0
     lines = aligned([["lca-ml", __version__], ["Python", data["python"]], [_("factors"), data["factors"]], [_("scenarios"), data["scenarios"]]])
-    rows = [
-        [name, p["version"], _("{size} MB").format(size=number(p["bytes"] / 1e6, 3, current())), _("for {name}").format(name=p["needed_by"]) if p["needed_by"] else ""]
-        for name, p in packages.items()
-    ]
+    rows = []
+    for name, p in packages.items():
+        size = _("{size} MB").format(size=number(p["bytes"] / 1e6, 3, current()))
+        rows.append([name, p["version"], size, _("for {name}").format(name=p["needed_by"]) if p["needed_by"] else ""])
     lines += ["", *aligned(rows, right=(2,))]
     whole = plain(data["weight_mb"], current())
     lines += ["  " + _("{n} packages besides itself, {size} MB in all: what it costs to install this tool").format(n=len(packages) - 1, size=whole)]
