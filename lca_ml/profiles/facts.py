@@ -14,7 +14,7 @@ from lca_ml.notation import figure, trimmed
 from lca_ml.scenario import STANDARD_STAGES, Scenario
 from lca_ml.titles import KINDS, kind_title, stage_title
 from lca_ml.units import pretty, scaled, unit
-from lca_ml.wording import counted, functional_unit, indicator_title
+from lca_ml.wording import counted, delivered, functional_unit, indicator_title
 from lca_ml.words import _, count, current, later, set_apart
 
 Fact = Callable[[Scenario, Model, str], str]
@@ -40,7 +40,7 @@ def _functional_unit(_scenario: Scenario, model: Model, _argument: str) -> str:
 
 
 def _delivers(scenario: Scenario, model: Model, _argument: str) -> str:
-    return _shown(model.node("delivers")) if scenario.shape.delivers is not None else ""
+    return delivered(model, current()) if scenario.shape.delivers is not None else ""
 
 
 def _boundary(scenario: Scenario, model: Model, _argument: str) -> str:
@@ -229,7 +229,7 @@ def _of_library(node: Node) -> bool:
 
 def _shown(node: Node) -> str:
     assert node.number is not None
-    value = node.number / node.unit.scale
+    value = float(f"{node.number / node.unit.scale:.6g}")
     if node.unit.counts and value == round(value):
         return counted(value, node.unit, current())
     number, name = scaled(value, node.unit) if node.tree is not None else (value, node.unit.text)

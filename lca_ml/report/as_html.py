@@ -23,6 +23,7 @@ from lca_ml.report.document import Document, Formula, Mark
 from lca_ml.report.drawings import VARIABLES, embedded
 from lca_ml.words import _
 
+LONG_MATHS, LONGEST_MATHS = 56, 80  # letters of a formula before it is set smaller, and before it is set as text
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = {
     "light": {"link": "#00568a", "shade": "#f2f4f6", "bar": "#0072b2", "mark": "#b36b00"},
@@ -98,9 +99,13 @@ def _marks(run: Mark | tuple[Mark, ...]) -> tuple[Mark, ...]:
 
 
 def _mathml_of(formula: Formula, numbers: bool) -> Markup:
-    """Return a formula as MathML: with the names, or with the numbers put in."""
+    """Return a formula as MathML, with the names or with the numbers put in; as text where it is long, since mathematics is not broken over lines."""
+    length = len(expressions.text(formula.tree, (formula.values if numbers else formula.names).__getitem__))
+    if length > LONGEST_MATHS:
+        return _text_of(formula, numbers)
     show: Callable[[str], str] = (lambda n: f"<mn>{_safe(formula.values[n])}</mn>") if numbers else (lambda n: f"<mi>{_safe(formula.names[n])}</mi>")
-    return _made(f'<math displaystyle="true">{expressions.mathml(formula.tree, show)}</math>')
+    small = ' class="long"' if length > LONG_MATHS else ""
+    return _made(f'<math displaystyle="true"{small}>{expressions.mathml(formula.tree, show)}</math>')
 
 
 def _text_of(formula: Formula, numbers: bool) -> Markup:

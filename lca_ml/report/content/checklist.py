@@ -21,7 +21,7 @@ def checklist(subject: Subject) -> Section | None:
     answers = filled(subject.scenario, subject.model, subject.template)
     blocks: list[Block] = [Paragraph(said(page.about)), Notice(tally(answers))]
     blocks += [_scores(subject)] if page.scores and _carbon(subject) is not None else []
-    rows: list[list[Cell]] = [[a.clause, a.asks, a.text or Small(_("missing: {hint}").format(hint=a.hint))] for a in answers]
+    rows: list[list[Cell]] = [[a.element.clause.value, a.asks, a.text or Small(_("missing: {hint}").format(hint=a.hint))] for a in answers]
     blocks.append(plain_table(_("What is asked for, and what this study states"), [_("Clause"), _("Element"), _("Stated")], rows))
     text, language = pasted(subject.scenario, subject.model, subject.template)
     blocks += [Passage(text, code=language, label=_("To paste"))] if text else []

@@ -49,7 +49,7 @@ def _formula(model: Model, node: Node) -> Formula:
     shown, values = {}, {}
     for part in {n.name for n in names(node.tree)}:
         origin = _origin(model, part)
-        shown[part] = _short(origin.name, activity)
+        shown[part] = _short(part if _leaf(part) == _leaf(origin.name) else origin.name, activity)
         values[part] = value_of(origin, current())
     return Formula(name, node.tree, shown, values, value_of(node, current()), where(node.place))
 
@@ -64,7 +64,11 @@ def _origin(model: Model, name: str) -> Node:
 
 def _short(name: str, activity: str) -> str:
     """Return a name as it is read within an activity: without the activity's own name, and without the kind of a device's property."""
-    return name.removeprefix(f"{activity}.") if activity else name.removeprefix("device.")
+    return name.removeprefix(f"{activity}." if activity else "").removeprefix("device.")
+
+
+def _leaf(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _sum(model: Model, k: int) -> Table:

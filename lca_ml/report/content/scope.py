@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lca_ml.methods import enumerated, missing_factors, unmentioned
 from lca_ml.report.content.subject import Subject, capital, plain_table
 from lca_ml.report.document import Block, Cell, Mono, Notice, Pairs, Paragraph, Run, Section
@@ -61,15 +63,23 @@ def _stated(subject: Subject) -> list[tuple[Run, Run]]:
 
 
 def _inside(subject: Subject) -> Block:
-    model = subject.model
+    model, named = subject.model, dict(_processes(subject))
     rows: list[list[Cell]] = []
     for stage in model.stages:
         flows = [f for f in model.flows if f.stage == stage]
         activities = ", ".join(dict.fromkeys(f.activity for f in flows))
-        processes = ", ".join(dict.fromkeys(f.process or _("flows of its own") for f in flows))
+        processes = ", ".join(dict.fromkeys(named.get(f.activity) or _("flows of its own") for f in flows))
         places = ", ".join(dict.fromkeys(f"{f.region} {f.year}".strip() for f in flows))
         rows.append([capital(stage_title(stage)), Mono(activities), processes, places])
     return plain_table(_("In the boundary"), [_("Stage"), _("Activities"), _("Processes"), _("Place and year")], rows)
+
+
+def _processes(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield each activity with the process the scenario names for it, empty where it has flows of its own."""
+    for stage, shape in subject.scenario.shape.stages.items():
+        for name, activity in {stage: shape.activity, **{f"{stage}.{a}": one for a, one in shape.activities.items()}}.items():
+            if activity is not None:
+                yield name, activity.process.value if activity.process else ""
 
 
 def _gaps(subject: Subject) -> list[Block]:

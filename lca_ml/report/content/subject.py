@@ -14,7 +14,7 @@ from lca_ml.notation import Figure, figure
 from lca_ml.report.document import Cell, Chart, Group, Run, Small, Table
 from lca_ml.results import Results, Summary
 from lca_ml.scenario import Scenario
-from lca_ml.sensitivity import Indices, Output, Swing, elasticity, ranking, shares, tornado
+from lca_ml.sensitivity import Indices, Output, Swing, elasticity, from_draws, shares, sobol, tornado
 from lca_ml.units import scaled
 from lca_ml.words import _, current
 
@@ -53,8 +53,15 @@ class Subject:
 
     @cached_property
     def ranked(self) -> dict[int, Indices]:
-        """The shares of the variance of each known indicator, per functional unit, by its position; nothing where nothing is uncertain."""
-        found = ranking(self.results, self._outputs) if self.model.uncertain else []
+        """The shares of the variance of each known indicator, per functional unit, by its position, as figures show them; nothing where nothing is uncertain.
+
+        First order from the draws where parameters are correlated; nothing then where the draws were not kept.
+        """
+        found: list[Indices] = []
+        if self.model.correlations:
+            found = from_draws(self.results, self._outputs) if self.results.values.size else []
+        elif self.model.uncertain:
+            found = sobol(self.model, self._outputs, seed=self.results.seed)
         return {i.output.indicator: i for i in found if i.variance > 0}
 
     @cached_property
