@@ -36,8 +36,8 @@ FIGURES = (
     Figure("town-hall-scale", "town-hall", "scale --view total"),
     Figure("mairie-stages", "mairie", "stages --lang fr"),
     Figure("mairie-indicators", "mairie", "indicators --lang fr"),
-    Figure("mairie-compare", "mairie", "compare --variant modele_plus_petit --lang fr"),
-    Figure("mairie-waterfall", "mairie", "waterfall --variant modele_qui_raisonne --theme dark --lang fr"),
+    Figure("mairie-compare", "mairie", "compare --variant modèle_plus_petit --lang fr"),
+    Figure("mairie-waterfall", "mairie", "waterfall --variant modèle_qui_raisonne --theme dark --lang fr"),
     Figure("mairie-tornado", "mairie", "tornado --lang fr"),
     Figure("mairie-sobol", "mairie", "sobol --lang fr"),
     Figure("mairie-elasticity", "mairie", "elasticity --lang fr"),
@@ -49,8 +49,8 @@ FIGURES = (
     Figure(
         "mairie-reconcile",
         "mairie",
-        "reconcile --variant hebergeur_francais --variant hebergeur_francais,modele_plus_petit"
-        " --variant hebergeur_francais,modele_plus_petit,materiel_plus_durable --lang fr",
+        "reconcile --variant hébergeur_français --variant hébergeur_français,modèle_plus_petit"
+        " --variant hébergeur_français,modèle_plus_petit,matériel_plus_durable --lang fr",
     ),
     Figure("fine-tuned-local-stages", "fine-tuned-local", "stages --variant poland"),
     Figure("fine-tuned-local-waterfall", "fine-tuned-local", "waterfall --variant three_hospitals"),

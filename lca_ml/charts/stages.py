@@ -147,7 +147,7 @@ def _entry(sheet: Sheet, summary: Summary, stack: _Stacked, measure: Measure, co
     if share.startswith(("<", ">")):
         value = ""
     room = right - sheet.width(value) - size * 0.8 - box.left - size * 1.25
-    if room < size * 4:
+    if room < max(size * 4, sheet.width(stage_title(summary.labels["stage"]))):
         value, room = "", right - box.left - size * 1.25
     sheet.text(box.left + size * 1.25, middle, sheet.cut(stage_title(summary.labels["stage"]), room))
     sheet.text(right, middle, value, colour=sheet.colours.muted, ha="right")
@@ -258,7 +258,7 @@ def indicators(alternatives: Sequence[Named], indicator: Indicator, view: str, c
     stacks = [(i, _stacked(results, i, view)) for i in results.indicators]
     known = [(i, s) for i, s in stacks if s.whole.point is not None and s.known]
     leaders = {i.id: max(s.known, key=lambda x: x.point or 0.0).labels["stage"] for i, s in known}
-    shows = _("each bar on its own axis, stated values; in brackets 90 % of the draws")
+    shows = _("each bar on its own axis; in brackets 90 % of the draws")
     title = _leaders(results, leaders, indicator)
     subtitle = _("All indicators, {per} — {shows}").format(per=per_view(results.model, view, current()), shows=shows)
     texts = (title, subtitle, made_by(results.model, results.samples, results.seed))
@@ -286,10 +286,9 @@ def _leaders(results: Results, leaders: dict[str, str], indicator: Indicator) ->
     name = capital(stage_in_sentence(first))
     if not others:
         return count("{{stage}} leads in the one indicator that is known", "{{stage}} leads in all {n} indicators", len(leaders)).format(stage=name)
-    other = max(dict.fromkeys(others), key=others.count)
-    where = next(i for i in results.indicators if leaders.get(i.id) == other)
-    names = {"first": name, "n": len(leaders) - len(others), "all": len(leaders), "other": stage_in_sentence(other), "where": indicator_title(where, current())}
-    return _("{first} leads in {n} of {all} indicators, {other} in {where}").format(**names)
+    names = {"first": name, "n": len(leaders) - len(others), "all": len(leaders), "other": stage_in_sentence(others[0])}
+    one = len(set(others)) == 1
+    return (_("{first} leads in {n} of {all} indicators, {other} elsewhere") if one else _("{first} leads in {n} of {all} indicators")).format(**names)
 
 
 def _panels(sheet: Sheet, results: Results, stacks: Sequence[tuple[Indicator, _Stacked]], colours: dict[str, str]) -> None:
@@ -297,7 +296,7 @@ def _panels(sheet: Sheet, results: Results, stacks: Sequence[tuple[Indicator, _S
     entries = _visible([stack for _i, stack in stacks], colours)
     unmodelled = [stage_title(s) for s in results.model.excluded]
     key = legend_height(sheet, entries, body, unmodelled)
-    left = min(sheet.widest(i.title(current()) for i, _s in stacks) + size, body.width * 0.3)
+    left = min(sheet.widest(i.title(current()) for i, _s in stacks) + size, body.width * 0.36)
     measures = [Measure.of(i, [s.whole.point]) for i, s in stacks]
     totals = [f"{m.interval(s.whole)} {m.unit}" if s.whole.point is not None else _("unknown: no factor") for m, (_i, s) in zip(measures, stacks, strict=True)]
     right = min(sheet.widest(totals, bold=True) + size, body.width * 0.34)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from lca_ml.comparison import Axis, BreakEven, Cell, Draws, Point, Swept
 from lca_ml.comparison.documents import break_even_row, curve_rows, map_rows
 from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
+from lca_ml.model import load_model
 from lca_ml.notation import number, trimmed
 from lca_ml.results import Summary
 from lca_ml.titles import stage_in_sentence, stage_title
@@ -31,9 +34,16 @@ LINES = (BLUE, ORANGE, "#009E73", "#CC79A7")
 
 
 def axis_title(axis: Axis) -> str:
-    """Return what stands at an axis: the last name of the path, and its unit."""
-    name = named(axis.path.removeprefix("parameters.").replace("_", " "))
+    """Return what stands at an axis: the title of the parameter, else the path in words, and the unit."""
+    name = named(axis.title or re.sub(r"^(parameters|stages)\.", "", axis.path).replace("_", " ").replace(".", " "))
     return f"{name}, {pretty(axis.unit)}" if axis.unit else name
+
+
+def _entitled(swept: Swept) -> tuple[Axis, ...]:
+    """Return the axes with the titles of their parameters, which the values of an axis take away from the model."""
+    _scenario, model = load_model(swept.file, swept.variants, swept.settings, swept.text)
+    titles = {node.name: node.title for node in model.nodes if "." not in node.name}
+    return tuple(replace(a, title=titles.get(a.path.removeprefix("parameters."), "")) for a in swept.axes)
 
 
 def sweep(swept: Swept, curves: Sequence[Curve], indicator: Indicator, view: str, draws: Draws, canvas: Canvas, even: BreakEven | None = None) -> Chart:
@@ -41,7 +51,7 @@ def sweep(swept: Swept, curves: Sequence[Curve], indicator: Indicator, view: str
 
     Raises UsageError where the values of the path are no numbers, or the indicator is unknown.
     """
-    (axis,) = swept.axes
+    (axis,) = _entitled(swept)
     lines = [(name, [_of(p, indicator) for p in points]) for name, points in curves]
     if not axis.numbers or any(s.point is None for _name, summaries in lines for s in summaries):
         raise UsageError(Finding("sweep", _("a curve takes one path whose values are numbers, and an indicator that is known")))
@@ -83,9 +93,9 @@ def _turning(axis: Axis, lines: Sequence[tuple[str, Sequence[Summary]]], even: B
     ends = sorted(zip(axis.numbers, (start, end), strict=False)) if len(summaries) == 2 else [(axis.numbers[0], start), (axis.numbers[-1], end)]
     (a, start), (b, end) = ends[0], ends[-1]
     names = {
-        "name": capital(axis_title(axis).partition(",")[0]),
+        "name": capital(axis_title(replace(axis, unit=""))),
         "a": trimmed(a, 3, current()),
-        "b": f"{trimmed(b, 3, current())} {'' if '/' in axis.unit else pretty(axis.unit)}".strip(),  # a rate stands at the axis
+        "b": f"{trimmed(b, 3, current())} {'' if axis.title or '/' in axis.unit else pretty(axis.unit)}".strip(),  # else it stands at the axis
         "low": measure.number(start),
         "high": f"{measure.number(end)} {measure.unit}",
     }
@@ -177,7 +187,7 @@ def map_of(swept: Swept, found: Sequence[Cell], indicator: Indicator, view: str,
 
     budget   in the indicator's unit; the line parts the cells above it from those below; None draws none
     """
-    across, up = swept.axes
+    across, up = _entitled(swept)
     cells = {c.at: c for c in found if c.indicator == indicator}
     if any(c.value is None for c in cells.values()):
         raise UsageError(Finding("unknown", _("{indicator} is unknown").format(indicator=indicator_title(indicator, current()))))

@@ -28,6 +28,7 @@ class Axis:
     texts     each value as `--set path=text` takes it
     numbers   the same in `unit`; empty where they are names, distributions or formulas
     scale     "linear", "log", or "list"
+    title     what people call the parameter it moves, where its file says
     """
 
     path: str
@@ -35,6 +36,7 @@ class Axis:
     numbers: tuple[float, ...] = ()
     unit: str = ""
     scale: str = "list"
+    title: str = ""
 
     @property
     def bases(self) -> tuple[float, ...]:
