@@ -317,6 +317,19 @@ def test_a_constant_output_has_no_indices(model_of):
     assert np.isnan(drawn.st).all()
 
 
+def test_an_output_of_no_flow_has_no_indices(model_of):
+    """An impact known for one indicator only: the others have no term at all, and no number for any parameter."""
+    model = model_of(
+        "lca_ml: 1\ntitle: t\nfunctional_unit: 1 model\nparameters: {gas: {value: 'normal(5, 1) kgCO2e', kind: assumed}}\n"
+        "stages: {hardware: {flows: {climate_change: gas}}}\n"
+    )
+    known, *others = exact(model, [Output(k) for k in range(len(model.indicators))])
+
+    assert known.st == pytest.approx([1.0])
+    assert len(others) == 4
+    assert all(o.variance == 0.0 and np.isnan(o.st).all() for o in others)
+
+
 PARAMETER = st.sampled_from(
     ["uniform(1, 2)", "triangular(1, 1.5, 3)", "1 to 3", "lognormal(2, 1.3)", "normal(5, 0.5)", "loguniform(1, 4)", "choice(1=0.5, 3=0.5)", "pert(1, 2, 4)"]
 )

@@ -58,7 +58,7 @@ def _give(text: str, target: str | None) -> None:
         raise UsageError(Finding("file-exists", _("{name} exists already; nothing was written").format(name=shown(target, 120)), None, _("Name a new file.")))
     write_file(Path(target), text.encode())
     if not quiet():
-        click.echo(_("written: {file}\nnext: lca-ml check {file}").format(file=target))
+        click.echo(_("written: {file}\nnext: lca-ml check {file}").format(file=shown(target, 120)))
 
 
 @click.command("import")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lca_ml.cli.options import composed, indicators_asked, names, progress, quiet, shared, text_of, verbose, whole_number
-from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError
+from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError, printable
 from lca_ml.exporters import csv_text, json_text, yaml_text
 from lca_ml.model import Model, load_model
 from lca_ml.profiles import ids as profile_ids
@@ -68,10 +68,10 @@ def _say_findings(file: str, found: list[Finding]) -> None:
     if len(errors or found) > 20:
         click.echo(_("… and {n} more (--json lists them all)").format(n=len(errors or found) - 20), err=True)
     if errors:
-        click.echo(_("{file}: {count}").format(file=file, count=count("{n} error", "{n} errors", len(errors))), err=True)
+        click.echo(_("{file}: {count}").format(file=printable(file), count=count("{n} error", "{n} errors", len(errors))), err=True)
     elif not quiet():
         said = count("{n} warning", "{n} warnings", len(found)) if found else _("nothing to say against it")
-        click.echo(_("{file}: correct; {said}\nnext: lca-ml run {file}").format(file=file, said=said))
+        click.echo(_("{file}: correct; {said}\nnext: lca-ml run {file}").format(file=printable(file), said=said))
 
 
 @click.command()
@@ -187,7 +187,7 @@ def _enough(model: Model, digits: int, seed: int) -> int:
 
 def _next(file: str, folder: str | None) -> str:
     written = _("written: {folder}/ · ").format(folder=folder) if folder else ""
-    return written + _("next: lca-ml sensitivity {file} · lca-ml run {file} -o results/").format(file=file)
+    return written + _("next: lca-ml sensitivity {file} · lca-ml run {file} -o results/").format(file=printable(file))
 
 
 @click.command()
@@ -253,7 +253,7 @@ def verify(files: tuple[str, ...], everything: bool, as_json: bool, as_csv: bool
         try:
             _scenario, model = linked(file, [], ())
             if not model.expectations:
-                findings.warn("expect", _("{file}: no published figure to compare (`expect:`)").format(file=file))
+                findings.warn("expect", _("{file}: no published figure to compare (`expect:`)").format(file=printable(file)))
             checks.append((file, model))
         except InputError as wrong:
             findings.take(wrong)

@@ -277,7 +277,7 @@ def _moments(terms: tuple[_Term, ...], name: str, weights: Array) -> tuple[Array
     """Return E[f_t] of each term's factor in one parameter, and E[f_t f_s] of each two."""
     given = [dict(t.factors).get(name) for t in terms]
     distinct = {g: i for i, g in enumerate(dict.fromkeys(given))}
-    values = np.array([np.ones_like(weights) if g is None else _values(g) for g in distinct])
+    values = np.array([np.ones_like(weights) if g is None else _values(g) for g in distinct]).reshape(-1, weights.size)  # also where there is no term
     where = np.array([distinct[g] for g in given], dtype=int)
     mean = values @ weights
     second = (values * weights) @ values.T
