@@ -112,7 +112,8 @@ FAULTY = (
 )
 
 UNCERTAIN = (
-    ("5 kWh", "3 kWh"), ("x * 2", "3 kWh"), ("choice(a=1)", "3 kWh"), ("choice(FR=0.5, DE=0.5)", "3 kWh"), ("uniform(1, 2) kg", "3 kWh"), ("uniform(-10 %, 5)", "3 kWh"),
+    ("5 kWh", "3 kWh"), ("x * 2", "3 kWh"), ("choice(a=1)", "3 kWh"), ("choice(FR=0.5, DE=0.5)", "3 kWh"),
+    ("uniform(1, 2) kg", "3 kWh"), ("uniform(-10 %, 5)", "3 kWh"),
     ("uniform(+10 %, -10 %)", "3 kWh"), ("lognormal(gsd=0.5)", "3 kWh"), ("lognormal(gsd=1.2)", "-3 kWh"), ("lognormal(gsd=1.2)", "0 kWh"),
     ("normal(sd=-5 %)", "3 kWh"), ("normal(sd=1e400 %)", "3 kWh"), ("uniform(-1,5 %, +1 %)", "3 kWh"), ("triangular(-10 %, +10 %)", "3 kWh"),
     ("1 to 2 kg", "3 kWh"), ("normal(0, 1e300)", "3 YFLOP"), ("empirical(f.csv, c) kg", "3 kWh"),
