@@ -41,7 +41,7 @@ DOCUMENTS = (
     b"a: x\xef\xbb\xbfy\n", b"a: \xe2\x80\x9cx\xe2\x80\x9d\n", b"a: \xe2\x80\x98x\xe2\x80\x99\n", b"a: x\xffy\n", b"a: 1\r\nb: \xe9\r\n",
     b"\xff\xfea\x00:\x00 \x00x", b"\xff\xfe\x00\x00a\x00\x00\x00", b"\xfe\xff\x00a\x00:\x00 \xd8\x00", b"a: " + b"[" * 41 + b"]" * 41 + b"\n",
     b"a: " + b"x" * 8001 + b"\n", b"k" * 121 + b": 1\n", b"a: &a0 x\n" + b"".join(b"k%d: &a%d x\n" % (i, i) for i in range(1, 101)),
-    b"a: x\xee\x80\x80y\n", b"' a': 1\n", b'"a\\u00a0": 1\n', b'"a\\tb": 1\n', b'"a\\nb": 1\n', b"a: x\n  y\n", b"a:\n  b\na: 2\n", b"a:\n  - x\nb: 1]\n]\n",
+    b"a: x\xee\x80\x80y\n", b"' a': 1\n", b'"a\\u00a0": 1\n', b'"a\\tb": 1\n', b'"a\\nb": 1\n', b"a: x\n  - y\n", b"a:\n  b\na: 2\n", b"a:\n  - x\nb: 1]\n]\n",
     b"a: [x,\n\ty z: 1: 2]\n", b"- \t- x\n", b"a: {b: uniform(1" + b"0" * 40 + b", 2)}\n",
     b"a: &a {" + b"".join(b"k%d: x, " % i for i in range(499)) + b"z: x}\nb: &b [" + b"*a, " * 50 + b"*a]\n",
     b"a: &a [" + b"x, " * 999 + b"x]\nb: &b [" + b"*a, " * 50 + b"*a]\n",
