@@ -41,6 +41,7 @@ DOCUMENTS = (
     b"a: x\xef\xbb\xbfy\n", b"a: \xe2\x80\x9cx\xe2\x80\x9d\n", b"a: \xe2\x80\x98x\xe2\x80\x99\n", b"a: x\xffy\n", b"a: 1\r\nb: \xe9\r\n",
     b"\xff\xfea\x00:\x00 \x00x", b"\xff\xfe\x00\x00a\x00\x00\x00", b"\xfe\xff\x00a\x00:\x00 \xd8\x00", b"a: " + b"[" * 41 + b"]" * 41 + b"\n",
     b"a: " + b"x" * 8001 + b"\n", b"k" * 121 + b": 1\n", b"a: &a0 x\n" + b"".join(b"k%d: &a%d x\n" % (i, i) for i in range(1, 101)),
+    b"a: x\xee\x80\x80y\n", b"' a': 1\n", b'"a\\u00a0": 1\n', b'"a\\tb": 1\n', b'"a\\nb": 1\n', b"a: x\n  - y\n", b"a:\n  b\na: 2\n", b"a:\n  - x\nb: 1]\n]\n",
     b"a: [x,\n\ty z: 1: 2]\n", b"- \t- x\n", b"a: {b: uniform(1" + b"0" * 40 + b", 2)}\n",
     b"a: &a {" + b"".join(b"k%d: x, " % i for i in range(499)) + b"z: x}\nb: &b [" + b"*a, " * 50 + b"*a]\n",
     b"a: &a [" + b"x, " * 999 + b"x]\nb: &b [" + b"*a, " * 50 + b"*a]\n",
@@ -75,6 +76,7 @@ LEAVES = (
     "choice(a=1.5, b=-0.5)", "choice(a=0.5, a=0.5)", "choice(1=0.5, 1.0=0.5)", "choice(1e999=1)", "choice(010=1)", "empirical(f.csv)", "empirical()",
     "empirical(f.csv, c, d)", "empirical(f.csv, nan)", "empirical(f.csv, one)", "empirical(f.csv, huge) YFLOP", "5 to 1 kg", "5 to 5 kg", "1,5 to 2 kg",
     "1 to 2 foo", "010 to 20", "1e-320 to 1e300", "-1e308 to 1e308", "1 to", "to 2", "uniform(2**3, 4)", "uniform(2^3, 4)",
+    "uniform(INF, 2)", "uniform(1" + "0" * 30 + " kg, 2)", "uniform(1" + "0" * 70 + " kg, 2)",
     "uniform((1), 2)", "normal(max(1), 2) kg", "uniform(foo, 2) foo", "uniform(1, 2) 2", "normal(5, 1, max=-100)",
     "1 kWh*z " * 20 + "4 kWh + x", "1 kWh*z " * 19 + "4 kWh + x",
     "4 kWh + x", "x + 4 kWh", "max(4 kWh, x)", "2 % * x",
@@ -111,7 +113,8 @@ FAULTY = (
 )
 
 UNCERTAIN = (
-    ("5 kWh", "3 kWh"), ("x * 2", "3 kWh"), ("choice(a=1)", "3 kWh"), ("uniform(1, 2) kg", "3 kWh"), ("uniform(-10 %, 5)", "3 kWh"),
+    ("5 kWh", "3 kWh"), ("x * 2", "3 kWh"), ("choice(a=1)", "3 kWh"), ("choice(FR=0.5, DE=0.5)", "3 kWh"),
+    ("uniform(1, 2) kg", "3 kWh"), ("uniform(-10 %, 5)", "3 kWh"),
     ("uniform(+10 %, -10 %)", "3 kWh"), ("lognormal(gsd=0.5)", "3 kWh"), ("lognormal(gsd=1.2)", "-3 kWh"), ("lognormal(gsd=1.2)", "0 kWh"),
     ("normal(sd=-5 %)", "3 kWh"), ("normal(sd=1e400 %)", "3 kWh"), ("uniform(-1,5 %, +1 %)", "3 kWh"), ("triangular(-10 %, +10 %)", "3 kWh"),
     ("1 to 2 kg", "3 kWh"), ("normal(0, 1e300)", "3 YFLOP"), ("empirical(f.csv, c) kg", "3 kWh"),

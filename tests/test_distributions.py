@@ -552,11 +552,13 @@ def test_an_interval_wider_than_that_is_refused():
 
 def test_the_normal_quantile_far_out_is_exact():
     """1e-9 and 1e-10 lie in the middle of the tail; 1e-11 to 1e-300 in its far part, each among the others: z to fourteen digits."""
-    far = [0.3, 1e-9, 1e-10, 1e-11, 2e-13, 1e-15, 1e-16, 1e-20, 1e-100, 0.4, 1e-300]
+    far = [0.3, 0.05, 1e-9, 1e-10, 1e-11, 2e-13, 1e-15, 1e-16, 1e-20, 1e-100, 0.4, 1e-300]
 
     with mp.workdps(320):  # 1 - 2e-300 needs as many
         exact = [float(z(p)) for p in far]
     assert normal.quantile(np.array(far)) == pytest.approx(exact, rel=2e-15)
+    for p, expected in zip(far, exact, strict=True):
+        assert normal.quantile(np.array([0.3, p]))[1] == pytest.approx(expected, rel=2e-15)
 
 
 def test_a_ratio_of_polynomials_of_other_lengths_is_none():

@@ -49,7 +49,7 @@ def main() -> None:
     warnings.simplefilter("error")
     signal.signal(signal.SIGPROF, _too_slow)
     options = [f"-max_total_time={round(given.minutes * 60)}", f"-max_len={LONGEST.get(given.target, 256)}", f"-dict={words}", "-rss_limit_mb=3000"]
-    atheris.Setup([sys.argv[0], str(corpus), *options, "-print_final_stats=1", "-timeout=60"], _Collector(given.target, given.finds))
+    atheris.Setup([sys.argv[0], str(corpus), *options, "-print_final_stats=1", "-timeout=600"], _Collector(given.target, given.finds))
     atheris.Fuzz()
 
 
