@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from lca_ml.factors import Library
 from lca_ml.factors import load as load_factors
 from lca_ml.model import Model, link
 from lca_ml.scenario import load
+from lca_ml.words import speaking
 
 settings.register_profile("lca-ml", deadline=None, max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("lca-ml")
@@ -53,6 +54,13 @@ stages:
     flows: {electricity: traffic * service_life * per_request * pue}
 """
 """By hand, stated values: service_life 3, energy 500, pue 1.25, per_request sqrt(0.2 × 0.6) = 0.3464."""
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Each test begins in English, whichever language the one before it spoke."""
+    with speaking("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -96,8 +96,10 @@ def publications(draw: st.DrawFn) -> str:
     return head + "".join(f'electricity,{place},{y},{chosen},{value},{measures[chosen]},{spread},"p. {y}, a","said ""so"""\n' for y in years)
 
 
+# Without "(": in flow style a plain text with an open bracket is refused, as its comma would end it.
 TREES = st.recursive(
-    st.text(st.characters(exclude_categories=("C", "Z")), max_size=12) | st.sampled_from(("NO", "010", "1e6", "null", "a: b", "- x", "#", "'", "", "a\nb\n")),
+    st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="("), max_size=12)
+    | st.sampled_from(("NO", "010", "1e6", "null", "a: b", "- x", "#", "'", "", "a\nb\n")),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text("abcxyz_-é ", min_size=1, max_size=8).filter(lambda key: key == key.strip()), inner, max_size=3)
     ),

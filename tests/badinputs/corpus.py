@@ -93,7 +93,7 @@ def cases() -> list[Case]:
 
 
 def _table(path: Path) -> Iterator[Case]:
-    table = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a BaseLoader with one tag of ours
+    table = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     shared = {k: v for k, v in table.items() if k != "cases"}
     for id_, own in table["cases"].items():
         yield _case(str(id_), path.stem, {**shared, **own})
@@ -190,7 +190,12 @@ def _answer(case: Case, outcome: Outcome) -> Iterator[str]:
 
 
 def _told(case: Case, outcome: Outcome) -> Iterator[str]:
-    places = {"line:col": rf"{re.escape(case.name)}:\d+:\d+: ", "line": rf"{re.escape(case.name)}:\d+(?::\d+)?: ", "file": rf"{re.escape(case.name)}\b", "none": ""}
+    places = {
+        "line:col": rf"{re.escape(case.name)}:\d+:\d+: ",
+        "line": rf"{re.escape(case.name)}:\d+(?::\d+)?: ",
+        "file": rf"{re.escape(case.name)}\b",
+        "none": "",
+    }
     if not re.search(places.get(case.at, rf"{re.escape(case.at)}(?::\d+)?: "), outcome.err):
         yield f"no place ({case.at}) in {outcome.err[:200]!r}"
     if case.says and case.answer != "accept" and not re.search(case.says, outcome.err.replace(case.name, ""), re.IGNORECASE):
