@@ -120,15 +120,14 @@ def made_locales() -> Iterator[Path | None]:
 def outcome(scenario: Path, command: str, circumstance: Circumstance) -> dict[str, bytes]:
     """Return what a command gives: its exit status, what it prints, and each file it writes."""
     with tempfile.TemporaryDirectory() as scratch:
-        shutil.copy(scenario, scratch)
-        at = Path(scratch) / "elsewhere"
+        at = Path(scratch) / ("else where é" if circumstance.elsewhere else "here")
         at.mkdir()
-        file = f"../{scenario.name}" if circumstance.elsewhere else scenario.name
-        arguments = [word.format(file=file) for word in COMMANDS[command]] + list(circumstance.options if command.startswith("run") else ())
+        shutil.copy(scenario, at)
+        arguments = [word.format(file=scenario.name) for word in COMMANDS[command]] + list(circumstance.options if command.startswith("run") else ())
         program = ["-c", PROGRAM.format(backwards=circumstance.backwards, block=circumstance.block)]
         done = subprocess.run(
             [sys.executable, *circumstance.python, *program, *arguments],
-            cwd=at if circumstance.elsewhere else scratch,
+            cwd=at,
             env=_plain() | circumstance.variables,
             umask=circumstance.umask,
             capture_output=True,
@@ -136,7 +135,7 @@ def outcome(scenario: Path, command: str, circumstance: Circumstance) -> dict[st
         )
         if done.returncode:
             sys.stderr.buffer.write(done.stderr)
-        files = {p.relative_to(scratch).as_posix().removeprefix("elsewhere/"): p.read_bytes() for p in sorted(Path(scratch).rglob("*")) if p.is_file()}
+        files = {p.relative_to(at).as_posix(): p.read_bytes() for p in sorted(at.rglob("*")) if p.is_file()}
         return {"status": str(done.returncode).encode(), "stdout": done.stdout} | {n: data for n, data in files.items() if n.startswith("out/")}
 
 

@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
-with contextlib.chdir(Path(__file__).parent):
+with contextlib.chdir(Path(__file__).parent) if Path("matplotlibrc").exists() else contextlib.nullcontext():
     import matplotlib.font_manager as font_manager
 
 __all__ = ["font_manager"]
