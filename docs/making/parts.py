@@ -126,7 +126,7 @@ STUDIES = {
 }
 """The studies to start from, each with what it shows, in English and in French; a study without a text is not in the table of that language."""
 FRENCH_TITLES = {
-    "fine-tuned-local": "Un modèle ajusté sur le serveur de l’hôpital",
+    "fine-tuned-local": "Un modèle affiné sur le serveur de l’hôpital",
     "vision-edge": "Compter les cyclistes avec des caméras",
     "large-pretraining": "Entraîner un grand modèle ouvert",
 }
@@ -150,7 +150,7 @@ def studies() -> str:
         ("study", "étude"),
         ("file", "fichier"),
         ("per", "par"),
-        ("climate change, stated (90 % interval)", "changement climatique, valeur posée (intervalle à 90 %)"),
+        ("climate change, stated (90 % interval)", "changement climatique, valeur retenue (intervalle à 90 %)"),
         ("what it shows", "ce qu’elle montre"),
     )
     return table(head(*titles), rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 
@@ -12,4 +13,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _cell(content: object) -> str:
-    return " ".join(str(content).split()).replace("|", "\\|")
+    return re.sub(r"[ \t\r\n]+", " ", str(content)).strip(" ").replace("|", "\\|")  # a no-break blank stays
