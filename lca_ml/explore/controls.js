@@ -91,7 +91,7 @@ class Controls {
   choiceTitle(menu, choice) {
     if (menu.kind !== 'region') return choice;
     if (choice.startsWith('choice')) return choice;
-    return this.page.regions[choice || 'GLO']?.[this.words.language === 'fr' ? 1 : 0] ?? choice;
+    return this.page.regions[choice || 'GLO']?.[this.words.at()] ?? choice;
   }
 
   lever(lever, language) {
@@ -100,6 +100,7 @@ class Controls {
     row.number = element('input', { type: 'text', id, inputMode: 'decimal', autocomplete: 'off', spellcheck: false, on: { change: () => this.read(row), keydown: (e) => { if (e.key === 'Escape') this.act.reset(lever); } } });
     row.slider = element('input', { type: 'range', min: 0, max: STEPS, step: 1, on: { input: () => this.act.set(lever, valueAtPosition(lever.slider, row.slider.value / STEPS, lever.whole)), dblclick: () => this.act.reset(lever) } });
     row.slider.setAttribute('aria-label', lever.title);
+    row.unit = element('span', { className: 'unit' });
     row.band = element('span', { className: 'band' });
     row.mark = element('span', { className: 'mark' });
     row.spread = element('span', { className: 'spread-shown', ariaHidden: 'true' });
@@ -108,7 +109,7 @@ class Controls {
     row.reset.setAttribute('aria-label', t('reset_one', { name: lever.title }));
     row.number.setAttribute('aria-describedby', row.note.id);
     const label = element('label', { htmlFor: id, title: lever.about }, lever.title, ...(lever.place ? [element('span', { className: 'where' }, lever.place)] : []));
-    row.whole = element('div', { className: 'lever' }, element('div', { className: 'lever-head' }, label, element('span', { className: 'entry' }, row.number, element('span', { className: 'unit' }, lever.unitShown))),
+    row.whole = element('div', { className: 'lever' }, element('div', { className: 'lever-head' }, label, element('span', { className: 'entry' }, row.number, row.unit)),
       element('div', { className: 'track' }, element('span', { className: 'groove', ariaHidden: 'true' }, row.band, row.mark), row.slider, row.spread, row.reset), row.note);
     this.rows.set(lever.key, row);
     this.place(row, language);
@@ -135,7 +136,8 @@ class Controls {
       if (document.activeElement !== row.number || moved) { const text = plain(value, moved ? 12 : 3, language); if (row.number.value !== text) row.number.value = text; }
       const position = String(Math.round(positionOf(lever.slider, value) * STEPS));
       if (row.slider.value !== position && document.activeElement !== row.slider) row.slider.value = position;
-      row.slider.setAttribute('aria-valuetext', `${plain(value, 4, language)} ${lever.unitShown}`.trim());
+      say(row.unit, unitOf(lever, value));
+      row.slider.setAttribute('aria-valuetext', `${plain(value, 4, language)} ${unitOf(lever, value)}`.trim());
       say(row.spread, uncertain ? `${low} – ${high}` : '');
       say(row.note, moved ? t(uncertain ? 'fixed_uncertain' : 'fixed', { stated, low, high }) : '');
       row.note.classList.remove('wrong');

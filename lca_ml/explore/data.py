@@ -15,17 +15,16 @@ from lca_ml.colours import stage_colours
 from lca_ml.documents import Text
 from lca_ml.explore.studies import Page, Study, encoded, studies
 from lca_ml.explore.tables import Table
-from lca_ml.explore.texts import texts
+from lca_ml.explore.texts import in_each, texts
 from lca_ml.exporters import yaml_text
 from lca_ml.factors import WORLD
 from lca_ml.model import Model
-from lca_ml.notation import plain
 from lca_ml.scenario import STANDARD_STAGES, Scenario, stage_title
 from lca_ml.sensitivity import label
-from lca_ml.units import Unit, family, pretty
+from lca_ml.units import Unit, family, pretty, spoken
 from lca_ml.units import unit as measure
 from lca_ml.wording import functional_unit
-from lca_ml.words import LANGUAGES, current, speaking
+from lca_ml.words import LANGUAGES, current
 
 
 def document(scenario: Scenario, model: Model, samples: int, seed: int) -> tuple[dict[str, Any], Table]:
@@ -42,6 +41,7 @@ def document(scenario: Scenario, model: Model, samples: int, seed: int) -> tuple
     table, language = page.table, current()
     stages = [s for s in STANDARD_STAGES if s in page.stages] + [s for s in page.stages if s not in STANDARD_STAGES]
     colours = stage_colours(stages)
+    named = dict.fromkeys((*scenario.shape.stages, *(e for study in found for e in study.model.excluded)))
     whole = {
         "title": scenario.title,
         "file": Path(scenario.file).name,
@@ -50,12 +50,11 @@ def document(scenario: Scenario, model: Model, samples: int, seed: int) -> tuple
         "version": __version__,
         "samples": samples,
         "seed": seed,
-        "about": {"samples": plain(samples, language), "seed": str(seed), "version": __version__},
-        "functionalUnit": {lang: functional_unit(model, lang) for lang in LANGUAGES},
+        "functionalUnit": in_each(lambda lang: functional_unit(model, lang)),
         "indicators": [{"id": i.id, "title": i.titles, "family": _family(i.unit)} for i in model.indicators],
-        "stages": [{"id": s, "title": _titles(s), "order": stages.index(s), "colour": colours[s]} for s in page.stages],
-        "stageTitles": {s: _titles(s) for s in dict.fromkeys((*scenario.shape.stages, *(e for study in found for e in study.model.excluded)))},
-        "units": [[text, pretty(text), scale] for _i, text, scale in page.units.values()],
+        "stages": [{"id": s, "title": _stage(s), "order": stages.index(s), "colour": colours[s]} for s in page.stages],
+        "stageTitles": {s: _stage(s) for s in named},
+        "units": [[text, scale, _said(text)] for _i, text, scale in page.units.values()],
         "regions": page.regions,
         "goods": page.flows,
         "streams": table.keys(),
@@ -84,15 +83,6 @@ def _shared(studies: list[dict[str, Any]], kind: str) -> list[Any]:
     return items
 
 
-def _titles(stage: str) -> list[str]:
-    """Return a stage's name in each language."""
-    out = []
-    for language in LANGUAGES:
-        with speaking(language):
-            out.append(stage_title(stage))
-    return out
-
-
 def _stream_title(name: str, page: Page, found: list[Study]) -> list[Any] | str:
     """Return what people call a stream: a text in each language, or `2|FR 2024`, a flow and where it holds, with ~ for the distance of a look-up."""
     stated = found[0].versions[0].scenario.shape.parameters.get(name)
@@ -104,11 +94,17 @@ def _stream_title(name: str, page: Page, found: list[Study]) -> list[Any] | str:
         region, *more = rest.removeprefix(f"{flow}.").split(".")
         where = [region] * (region != WORLD) + [word for word in more if word.isdigit()]
         return f"{list(page.flows).index(flow)}{'~' if more[-1] == 'fallback' else '|'}{' '.join(where)}"
-    out = []
-    for language in LANGUAGES:
-        with speaking(language):
-            out.append(label(found[0].model, name, language).replace("_", " "))
-    return out
+    return in_each(lambda language: label(found[0].model, name, language).replace("_", " "))
+
+
+def _stage(name: str) -> list[str]:
+    return in_each(lambda _language: stage_title(name))
+
+
+def _said(text: str) -> str | list[list[str]]:
+    """Return a unit as it is printed; in each language with one of it and with several, where that is a word."""
+    one, several = in_each(lambda _language: spoken(measure(text), 1)), in_each(lambda _language: spoken(measure(text), 2))
+    return pretty(text) if {*one, *several} == {pretty(text)} else [list(pair) for pair in zip(one, several, strict=True)]
 
 
 def _family(unit: Unit) -> list[list[Any]]:

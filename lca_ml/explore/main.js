@@ -1,7 +1,7 @@
 // The page itself: state, results, and what happens when somebody moves something.
 
 const page = JSON.parse(document.getElementById('data').textContent);
-const words = { language: page.language, t: (key, values = {}) => page.texts[words.language][key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '') };
+const words = { language: page.language, at: () => page.languages.indexOf(words.language), t: (key, values = {}) => page.texts[words.language][key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '') };
 const engine = new Engine(page, page.samples);
 const firstOrder = new FirstOrder(page.samples);
 let state = fresh(page), base, now, lastAddress = '';
@@ -14,7 +14,7 @@ page.studies.forEach((study) => prepare(study));
 function prepare(study) {
   for (const kind of ['flows', 'menus', 'levers', 'sites']) study[kind] = study[kind].map((i) => page[kind][i]);
   study.menus = study.menus.map(([kind, role, paths, choices, activities], index) => ({ kind, role, paths, choices, activities, index }));
-  const unit = ([text, shown, scale]) => ({ unit: text, unitShown: shown.replace(/\//g, '/\u200b'), scale });
+  const unit = ([text, scale, said]) => ({ unit: text, said, scale });
   const own = study.levers.map(([paths, rows, u, origin, name, about, activities, range, names, whole]) => ({
     ...unit(page.units[u]), paths, rows, origin, name, about: about || noteOf(paths[0]), activities, range, names, whole, key: paths[0], share: /\.share$/.test(paths[0]),
   }));
@@ -160,7 +160,7 @@ function describe(given) {
 }
 
 function streamTitle(stream) {
-  const found = page.streamTitles[stream], at = words.language === 'fr' ? 1 : 0;
+  const found = page.streamTitles[stream], at = words.at();
   if (Array.isArray(found)) return found[at];
   const [, flow, kind, where] = /^(\d+)([|~])(.*)$/.exec(found), title = `${page.goods[flowNames[flow]][at]} ${where}`.trim();
   return kind === '~' ? words.t('distance', { factor: title }) : title;
@@ -168,12 +168,19 @@ function streamTitle(stream) {
 
 function activityTitle(name) {
   const [stage, ...rest] = name.split('.');
-  return [page.stageTitles[stage]?.[words.language === 'fr' ? 1 : 0] ?? stage, ...rest].map((word) => word.replace(/_/g, ' ')).join(' · ');
+  return [page.stageTitles[stage]?.[words.at()] ?? stage, ...rest].map((word) => word.replace(/_/g, ' ')).join(' · ');
+}
+
+// A lever's unit as it is said with a number of it.
+function unitOf(lever, value) {
+  const said = Array.isArray(lever.said) ? lever.said[words.at()][value === 1 ? 0 : 1] : lever.said;
+  return said.replace(/\//g, '/\u200b');
 }
 
 function leverTitle(lever) {
-  if (!lever.site) return lever.name.replace(/_/g, ' ');
-  const at = words.language === 'fr' ? 1 : 0, [flow, region] = lever.site;
+  const at = words.at();
+  if (!lever.site) return (Array.isArray(lever.name) ? lever.name[at] : lever.name).replace(/_/g, ' ');
+  const [flow, region] = lever.site;
   return page.goods[flow][at] + (region ? ` (${page.regions[region]?.[at] ?? region})` : '');
 }
 
@@ -246,7 +253,8 @@ function restore() {
 function speak(language) {
   words.language = state.language = language;
   document.documentElement.lang = language;
-  for (const node of document.querySelectorAll('[data-text]')) say(node, words.t(node.dataset.text, page.about));
+  const about = { samples: plain(page.samples, 6, language), seed: String(page.seed), version: page.version };
+  for (const node of document.querySelectorAll('[data-text]')) say(node, words.t(node.dataset.text, about));
   for (const node of document.querySelectorAll('[data-label]')) node.setAttribute('aria-label', words.t(node.dataset.label));
   for (const node of document.querySelectorAll('[data-language]')) node.setAttribute('aria-pressed', String(node.dataset.language === language));
   for (const study of page.studies) for (const lever of study.all) delete lever.title;

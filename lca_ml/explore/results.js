@@ -63,7 +63,7 @@ class Results {
   }
 
   per(state) {
-    return state.view === 'total' ? this.words.t('in_all') : this.words.t('per', { unit: this.page.functionalUnit[this.words.language] });
+    return state.view === 'total' ? this.words.t('in_all') : this.words.t('per', { unit: this.page.functionalUnit[this.words.at()] });
   }
 
   headline(total, before, now, base, indicator) {
@@ -174,7 +174,7 @@ class Results {
       const row = this.stageRow(`excluded/${name}`, null);
       row.whole.classList.add('hatched');
       row.ghost.hidden = true;
-      say(row.name, this.page.stageTitles[name]?.[language === 'fr' ? 1 : 0] ?? name.replace(/_/g, ' '));
+      say(row.name, this.page.stageTitles[name]?.[this.words.at()] ?? name.replace(/_/g, ' '));
       say(row.value, t('not_modelled', { reason }));
       row.value.colSpan = 3;
       row.value.title = reason;
@@ -197,7 +197,7 @@ class Results {
       row.whole = element('tr', {}, row.name, lane, row.value, row.interval, row.share);
       this.stages.set(key, row);
     }
-    if (stage) say(row.name, stage.title[this.words.language === 'fr' ? 1 : 0]);
+    if (stage) say(row.name, stage.title[this.words.at()]);
     return row;
   }
 

@@ -16,12 +16,14 @@ from lca_ml.errors import InputError, UsageError
 from lca_ml.explore.levers import Lever, levers
 from lca_ml.explore.menus import REGION, Menu, menus, stated
 from lca_ml.explore.tables import Table
+from lca_ml.explore.texts import in_each
 from lca_ml.explore.wiring import PICK, WiredFlow, property_of, wired
 from lca_ml.expressions import Tree, names
 from lca_ml.factors import WORLD
 from lca_ml.model import Model, Node, link
 from lca_ml.model.alternatives import Alternatives
 from lca_ml.scenario import Scenario, changed
+from lca_ml.titles import property_title
 from lca_ml.units import Unit
 
 UNKNOWN, SILENT = -1, -2
@@ -230,7 +232,9 @@ class Study:
         whole = lever.unit.counts and not lever.unit.pure and not number.uncertain and float(number.number or 0).is_integer()
         tied = [n for n in lever.nodes if n in self._tied]
         rows = [self.row(name) for name in lever.nodes]
-        return [lever.paths, rows, self.page.unit(lever.unit), lever.origin[0], lever.name, lever.about, lever.activities, lever.range, tied, int(whole)]
+        called = in_each(lambda _language: property_title(lever.name))
+        name = lever.name if lever.origin == "parameter" or len(set(called)) == 1 else called
+        return [lever.paths, rows, self.page.unit(lever.unit), lever.origin[0], name, lever.about, lever.activities, lever.range, tied, int(whole)]
 
     @cached_property
     def _tied(self) -> set[str]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from lca_ml.words import LANGUAGES, _, later, speaking
+
+T = TypeVar("T")
 
 TEXTS = {
     "skip": later("Skip to the results"),
@@ -97,10 +102,16 @@ TEXTS = {
 """The texts of the page by the name its script and its template give them; what stands in braces is put in by the script."""
 
 
-def texts() -> dict[str, dict[str, str]]:
-    """Return the texts in each language."""
-    found = {}
+def in_each(say: Callable[[str], T]) -> list[T]:
+    """Return what is said in each language, in the order of `LANGUAGES`."""
+    out = []
     for language in LANGUAGES:
         with speaking(language):
-            found[language] = {name: _(text) for name, text in TEXTS.items()}
-    return found
+            out.append(say(language))
+    return out
+
+
+def texts() -> dict[str, dict[str, str]]:
+    """Return the texts in each language."""
+    said = in_each(lambda _language: {name: _(text) for name, text in TEXTS.items()})
+    return dict(zip(LANGUAGES, said, strict=True))
