@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, Place
-from lca_ml.expressions import FUNCTIONS, Call, Name, Negative, Number, Operation, Tree, fault, latex, names, parse, renamed, text, unit_of, value
+from lca_ml.expressions import FUNCTIONS, Call, Name, Negative, Number, Operation, Tree, fault, javascript, latex, names, parse, renamed, text, unit_of, value
 from lca_ml.units import Unit, unit
 
 KNOWN = {"x": 1.5, "y": 0.25, "traffic": 5e6, "it.energy": 12.0, "n_gpu": 16.0}
@@ -679,3 +679,10 @@ def test_brackets_around_one_name_are_no_levels_up_to_the_limit():
     """Sixty pairs around a name are read as the name; sixty-one are too deep, whatever is in them."""
     assert [n.name for n in names(read("(" * 60 + "x" + ")" * 60))] == ["x"]
     assert refused("(" * 61 + "x" + ")" * 61).code == "formula-deep"
+
+
+def test_a_formula_is_written_as_javascript():
+    """Each operation in brackets of its own, powers and functions those of Math, numbers with all their digits, names as they are shown."""
+    tree = read("-x ** 2 / max(y, 1e30) + ceil(0.1 * 3) - log10(x)")
+
+    assert javascript(tree, lambda name: f"v.{name}") == ("((((-Math.pow(v.x, 2)) / Math.max(v.y, 1e+30)) + Math.ceil((0.1 * 3))) - Math.log10(v.x))")

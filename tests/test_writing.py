@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from lca_ml.errors import Finding, Place, WorldError
-from lca_ml.writing import check_folder, outputs, write_file, write_folder
+from lca_ml.writing import check_folder, machine, manifest, outputs, temporary, write_file, write_folder
 from lca_ml.writing.machine import exchange, lock, named
 
 FILES = {"results.csv": b"a,b\n", "charts/stages.svg": b"<svg/>", "empty": b""}
@@ -492,3 +493,118 @@ def test_a_new_file_may_be_run_by_nobody(tmp_path: Path):
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o644
     with pytest.raises(FileExistsError):
         named(tmp_path / "a")
+
+
+def test_a_machine_that_knows_no_files_without_a_name_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """MacOS has no such flag, and some file systems refuse it; other refusals are passed on."""
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    assert machine.nameless(tmp_path) is None
+    monkeypatch.setattr(os, "O_TMPFILE", 0, raising=False)
+    assert machine.nameless(tmp_path) is None  # a folder opened like a file: EISDIR, as an old kernel answers
+    with pytest.raises(FileNotFoundError):
+        machine.nameless(tmp_path / "missing")
+
+
+def test_a_machine_that_cannot_exchange_names_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A C library without the call, and a kernel that does not know the flag: False, and both names are what they were."""
+    write_file(tmp_path / "a", b"a")
+    write_file(tmp_path / "b", b"b")
+    monkeypatch.setattr(machine, "RENAME_EXCHANGE", 1 << 30)
+    assert exchange(tmp_path / "a", tmp_path / "b") is False
+    monkeypatch.setattr(machine.ctypes, "CDLL", lambda *_, **__: object())
+    assert exchange(tmp_path / "a", tmp_path / "b") is False
+
+    assert contents(tmp_path) == {"a": b"a", "b": b"b"}
+
+
+def test_what_was_opened_is_held_only_while_its_name_is_its_own(tmp_path: Path):
+    """Something else under the name, or nothing: another run was there."""
+    write_file(tmp_path / "a", b"a")
+    write_file(tmp_path / "b", b"b")
+    descriptor = os.open(tmp_path / "a", os.O_RDONLY)
+    try:
+        machine.hold(descriptor, tmp_path / "a")
+        for other in ("b", "missing"):
+            with pytest.raises(BlockingIOError) as refused:
+                machine.hold(descriptor, tmp_path / other)
+            assert refused.value.errno == errno.EAGAIN
+    finally:
+        os.close(descriptor)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_taken_for_an_empty_one(tmp_path: Path):
+    """What the machine refuses while names are listed is passed on."""
+    with pytest.raises(FileNotFoundError):
+        manifest.foreign(tmp_path / "missing")
+
+
+def test_a_folder_without_permission_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Root is refused nothing, so the answer of the system is given here."""
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    found = said(lambda: write_folder(tmp_path / "out", FILES))
+
+    assert found.code == "output"
+    assert os.strerror(errno.EACCES) in found.message
+
+
+def test_a_run_that_was_quicker_is_no_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Between two looks another run moves the old folder: once it is busy, once it is gone, then the name is free."""
+    write_folder(tmp_path / "out", FILES)
+    answers = [BlockingIOError(), FileNotFoundError()]
+
+    def held(path: Path) -> int:
+        wrong = answers.pop(0)
+        if not answers:
+            shutil.rmtree(path)
+        raise wrong
+
+    monkeypatch.setattr(outputs, "lock", held)
+    write_folder(tmp_path / "out", {"new.txt": b"new"})
+
+    assert answers == []
+    assert set(contents(tmp_path / "out")) == {"new.txt", "manifest.json"}
+
+
+def test_a_fresh_folder_that_was_swept_away_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Who removes a temporary folder of ours while we write is no run of ours: the machine's words are passed on."""
+    write_folder(tmp_path / "out", FILES)
+
+    def held(_path: Path) -> int:
+        for fresh in tmp_path.glob(".lca-ml-*"):
+            shutil.rmtree(fresh)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+    monkeypatch.setattr(outputs, "lock", held)
+
+    assert os.strerror(errno.ENOENT) in said(lambda: write_folder(tmp_path / "out", FILES)).message
+    assert set(contents(tmp_path / "out")) == {*FILES, "manifest.json"}
+
+
+def test_a_temporary_name_that_another_run_took_is_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Swept away as it was made, then held by who sweeps, then ours; after a hundred names that exist the machine's words are passed on."""
+    opening, holding = os.open, machine.hold
+    trouble = ["gone", "held"]
+
+    def opened(path: Any, *more: Any, **others: Any) -> int:
+        if trouble[:1] == ["gone"] and ".tmp" in str(path):
+            trouble.pop(0)
+            raise FileNotFoundError
+        return opening(path, *more, **others)
+
+    def held(descriptor: int, path: Path | None = None) -> None:
+        if trouble[:1] == ["held"] and path is not None:
+            trouble.pop(0)
+            raise BlockingIOError
+        holding(descriptor, path)
+
+    monkeypatch.setattr(os, "open", opened)
+    monkeypatch.setattr(temporary, "hold", held)
+    write_folder(tmp_path / "out", FILES)
+    assert trouble == []
+
+    def taken(_path: Path) -> int:
+        raise FileExistsError
+
+    monkeypatch.setattr(temporary, "_made", taken)
+    assert os.strerror(errno.EEXIST) in said(lambda: write_folder(tmp_path / "other", FILES)).message

@@ -36,10 +36,9 @@ def mathml(tree: Tree, show: Callable[[str], str] = lambda name: f"<mi>{escape(n
             return f"<msqrt>{mathml(argument, show)}</msqrt>"
         case Call("ceil", (argument,)):
             return f"<mrow><mo>⌈</mo>{mathml(argument, show)}<mo>⌉</mo></mrow>"
-        case Call(function, arguments):
-            inner = "<mo>,</mo>".join(mathml(a, show) for a in arguments)
-            return f"<mrow>{_HEADS.get(function, f'<mi>{function}</mi>')}<mo>&#x2061;</mo>{_bracketed(inner)}</mrow>"
-    raise AssertionError(tree)
+        case _:
+            inner = "<mo>,</mo>".join(mathml(a, show) for a in tree.arguments)
+            return f"<mrow>{_HEADS.get(tree.function, f'<mi>{tree.function}</mi>')}<mo>&#x2061;</mo>{_bracketed(inner)}</mrow>"
 
 
 def _grouped(tree: Tree, show: Callable[[str], str]) -> str:

@@ -55,9 +55,8 @@ def javascript(tree: Tree, show: Callable[[str], str]) -> str:
             return f"Math.pow({javascript(left, show)}, {javascript(right, show)})"
         case Operation(operator, left, right):
             return f"({javascript(left, show)} {operator} {javascript(right, show)})"
-        case Call(function, arguments):
-            return f"Math.{function}({', '.join(javascript(a, show) for a in arguments)})"
-    raise AssertionError(tree)
+        case _:
+            return f"Math.{tree.function}({', '.join(javascript(a, show) for a in tree.arguments)})"
 
 
 def _raised(tree: Tree, show: Callable[[str], str]) -> str:
