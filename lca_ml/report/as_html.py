@@ -80,7 +80,7 @@ def _variables(theme: str) -> str:
 @cache
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
-    made.filters |= {"kind": lambda block: type(block).__name__, "code": _code, "marks": _marks}
+    made.filters |= {"kind": lambda block: type(block).__name__, "code": _code, "breakable": _breakable, "marks": _marks}
     return made
 
 
@@ -92,6 +92,11 @@ def _shown(value: Any) -> Any:
 def _code(text: str) -> Markup:
     """Return a text of several lines as it stands in a `pre`."""
     return _made("\n".join(escape(visible(line)) for line in text.rstrip("\n").split("\n")))
+
+
+def _breakable(text: str) -> Markup:
+    """Return a name that may be broken after its dots and underscores, and nowhere else if there is room."""
+    return _made(re.sub(r"([._])(?=\w)", r"\1<wbr>", _safe(text)))
 
 
 def _marks(run: Mark | tuple[Mark, ...]) -> tuple[Mark, ...]:

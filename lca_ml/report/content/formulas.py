@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from lca_ml.explain import flows_of, value_of
+from lca_ml.explain import value_of
 from lca_ml.expressions import Name, names
+from lca_ml.factors import Indicator
 from lca_ml.model import Model, Node
 from lca_ml.notation import figure
-from lca_ml.report.content.subject import Subject, capital, where
-from lca_ml.report.document import Block, Folded, Formula, Formulas, Group, Mono, Paragraph, Section, Table
+from lca_ml.report.content.subject import Subject, capital, unit_for, where
+from lca_ml.report.document import Block, Cell, Folded, Formula, Formulas, Group, Mono, Paragraph, Run, Section, Small, Table
 from lca_ml.scenario import stage_title
+from lca_ml.units import pretty
 from lca_ml.wording import indicator_title
 from lca_ml.words import _, current
 
@@ -16,15 +18,14 @@ MOST = 120
 
 
 def formulas(subject: Subject) -> Section:
-    """Return the section on the calculation: formulas by activity, then flows times factors for each indicator."""
+    """Return the section on the calculation: formulas by activity, then what each indicator is the sum of."""
     blocks: list[Block] = [Paragraph(_("Every number below is the stated value: it can be followed with a pocket calculator."))]
     groups = _grouped(subject.model)
     if groups:
         table = Formulas(_("Formulas, with the numbers put in"), groups)
         blocks.append(table if sum(len(f) for _name, f in groups) <= MOST else Folded(table.caption, (table,)))
-    for k in subject.known:
-        table_ = _sum(subject.model, k)
-        blocks.append(table_ if k == subject.main else Folded(table_.caption, (table_,)))
+    if subject.known:
+        blocks.append(_sums(subject))
     return Section("formulas", _("How it is computed"), tuple(blocks))
 
 
@@ -71,20 +72,32 @@ def _leaf(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def _sum(model: Model, k: int) -> Table:
-    """Return the sum an indicator is: each amount, its factor and their product, stage by stage."""
-    indicator = model.indicators[k]
-    groups: dict[str, list[tuple[Mono | str, ...]]] = {}
-    total = 0.0
-    for flow, amount, factor in flows_of(model, indicator.id):
-        assert amount.number is not None and factor.number is not None
-        impact = amount.number * factor.number
-        total += impact
-        shown = figure(impact, impact, impact, indicator.unit, current())
-        row = (Mono(flow.name), value_of(amount, current()), value_of(factor, current()), f"{shown.point}\u00a0{shown.unit}")
-        groups.setdefault(stage_title(flow.stage), []).append(row)
-    shown = figure(total, total, total, indicator.unit, current())
+def _sums(subject: Subject) -> Table:
+    """Return what each indicator is the sum of: amounts and, under each impact, the factor they were multiplied by, stage by stage."""
+    model, known = subject.model, subject.known
+    totals = {k: subject.by()[k].point for k in known}
+    units = {k: unit_for([totals[k]], model.indicators[k]) for k in known}
+    groups: dict[str, list[tuple[Cell, ...]]] = {}
+    for i, flow in enumerate(model.flows):
+        if not all(flow.silent[k] for k in known):
+            cells = [_impact(subject, i, k, units[k]) for k in known]
+            groups.setdefault(stage_title(flow.stage), []).append((Mono(flow.name), value_of(model.node(flow.amount), current()), *cells))
     listed = [Group(capital(stage), tuple(rows)) for stage, rows in groups.items()]
-    listed.append(Group("", ((_("Total"), "", "", f"{shown.point}\u00a0{shown.unit}"),)))
-    caption = _("{indicator}: amount × factor, flow by flow").format(indicator=capital(indicator_title(indicator, current())))
-    return Table(caption, (_("Flow"), _("Amount"), _("Factor"), _("Impact")), tuple(listed), (1, 2, 3))
+    listed.append(Group("", ((_("Total"), "", *(_in(totals[k], model.indicators[k], units[k]) for k in known)),)))
+    heads: list[Run] = [_("Flow"), _("Amount")]
+    heads += [(capital(indicator_title(model.indicators[k], current())), Small(pretty(units[k]))) for k in known]
+    note = _("Under each impact, the factor: amount × factor = impact. Empty: the flow counts as nothing in this indicator.")
+    return Table(_("Amount × factor, flow by flow"), tuple(heads), tuple(listed), tuple(range(1, len(heads))), note)
+
+
+def _impact(subject: Subject, i: int, k: int, unit: str) -> Cell:
+    flow = subject.model.flows[i]
+    name = flow.factors[k]
+    if name is None:
+        return "" if flow.silent[k] else Small(_("no factor"))
+    shown = _in(float(subject.results.points[i, k]), subject.model.indicators[k], unit)
+    return shown, Small(f"× {value_of(subject.model.node(name), current())}")
+
+
+def _in(value: float | None, indicator: Indicator, unit: str) -> str:
+    return "" if value is None else figure(value, value, value, indicator.unit, current(), unit).point

@@ -100,7 +100,7 @@ def cell(summary: Summary, unit: str) -> Cell:
     if summary.point is None:
         return Small(_("no factor"))
     shown = figure_of(summary, unit)
-    return (shown.point, Small(shown.interval)) if shown.interval else shown.point
+    return (shown.point, Small(shown.interval.replace(" ", "\u00a0"))) if shown.interval else shown.point
 
 
 def unit_for(values: Iterable[float | None], indicator: Indicator) -> str:
