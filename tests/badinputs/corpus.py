@@ -18,6 +18,14 @@ STATUS = {"error": 3, "accept": 0, "warn": 0}
 MOST_SECONDS, MOST_MEGABYTES = 2.0, 300.0
 LONGEST_LINE, LONGEST_OUTPUT = 500, 10_000
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+OURS = re.compile(
+    r"\(?b?['\"](?:[^'\"]*/)?(?:out\b|\.lca-ml-[0-9a-f]+\.tmp\b)"  # what was asked for, or what becomes it
+    r"|'\.'$|\('/proc/self/fd/\d+', '\.lca-ml-[0-9a-f]+\.tmp/"  # a file without a name, and the name it gets
+    r"|\('[^/']*', \d+"  # by its name alone, in a folder that is open
+    r"|'/dev/null'|\(?\d"
+)
+"""Files that lca-ml may write, rename or remove when a result is asked for under the name `out`."""
+
 RAW = re.compile(r"Traceback \(most recent call last\)|Exception ignored in|^\w+(?:Error|Exception|Warning): ", re.MULTILINE)
 
 
@@ -235,7 +243,7 @@ def _audited(case: Case, outcome: Outcome) -> Iterator[str]:
     for line in outcome.audit:
         event, _blank, rest = line.partition(" ")
         if event in ("write", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.link"):
-            if not re.match(r"\(?b?['\"](?:[^'\"]*/)?\.?out\b|'?/dev/|\(?\d|\('[^/']*', \d+", rest):  # or, by its name alone, in a folder that is open
+            if not OURS.match(rest):
                 yield f"audit: {line[:120]}"
         elif event == "compile":
             file, _blank, source = rest.partition(" ")
