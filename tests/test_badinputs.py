@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -178,4 +177,4 @@ def test_a_wrong_outcome_is_seen(tmp_path):
         assert len(judged(case, bad, before, before)) == 1
     assert judged(case, good, before, before | {"out": (0, 0, b"")}) != []
     assert judged(case, good, before, {}) != []
-    assert os.listdir(tmp_path) == ["case.yaml"]
+    assert [p.name for p in tmp_path.iterdir()] == ["case.yaml"]

@@ -216,7 +216,7 @@ def _tidy(case: Case, outcome: Outcome, before: dict[str, Any], after: dict[str,
     made_ = {name for name in after if name not in before}
     if case.exit != 0 and made_:
         yield f"left behind: {sorted(made_)}"
-    if case.exit == 0 and (odd := sorted(n for n in made_ if n.split(os.sep)[0] != "out")):
+    if case.exit == 0 and (odd := sorted(n for n in made_ if Path(n).parts[0] != "out")):
         yield f"left behind: {odd}"
     changed = sorted(n for n in before if after.get(n) != before[n])
     if changed:
