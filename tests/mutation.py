@@ -56,13 +56,14 @@ def main() -> int:
     asked = argparse.ArgumentParser()
     asked.add_argument("rooms", nargs="*", metavar="room", default=list(ROOMS))
     asked.add_argument("--most", type=int, default=MOST, help="how many mutants of a room are tried")
+    asked.add_argument("--seed", type=int, default=42, help="which mutants are drawn")
     asked.add_argument("--keep", type=Path, help="a folder for the copies, kept; else a temporary one")
     given = asked.parse_args()
     killed = tried = 0
     for room in given.rooms:
         with tempfile.TemporaryDirectory() as temporary:
             copy = (given.keep or Path(temporary)) / room
-            results, of = tried_in(copy, room, given.most)
+            results, of = tried_in(copy, room, given.most, given.seed)
             survivors = sorted(name for name, code in results.items() if code not in KILLED)
             here = len(results) - len(survivors)
             print(f"{room:<14} {here:>4} of {len(results):>4} killed ({of} in all)  {_interval(here, len(results))}", flush=True)
@@ -86,7 +87,7 @@ def pytest_sessionstart() -> None:
                 found.cache_clear()
 
 
-def tried_in(copy: Path, room: str, most: int) -> tuple[dict[str, int | None], int]:
+def tried_in(copy: Path, room: str, most: int, seed: int) -> tuple[dict[str, int | None], int]:
     """Return what became of each mutant tried in a copy of the project, and how many mutants there are."""
     files, tests = ROOMS[room]
     shutil.rmtree(copy, ignore_errors=True)
@@ -97,7 +98,7 @@ def tried_in(copy: Path, room: str, most: int) -> tuple[dict[str, int | None], i
     (copy / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8") + SETTINGS.format(room=files, tests=selected), encoding="utf-8")
     _mutmut(copy, "run", "--max-children", "1", "none.of.them")  # makes the mutants, and stops where none is so named
     names = sorted(_results(copy))
-    chosen = random.Random(42).sample(names, min(most, len(names)))
+    chosen = random.Random(seed).sample(names, min(most, len(names)))
     _mutmut(copy, "run", "--max-children", "1", *chosen)
     found = _results(copy)
     return {name: found[name] for name in chosen}, len(names)

@@ -686,3 +686,13 @@ def test_a_formula_is_written_as_javascript():
     tree = read("-x ** 2 / max(y, 1e30) + ceil(0.1 * 3) - log10(x)")
 
     assert javascript(tree, lambda name: f"v.{name}") == ("((((-Math.pow(v.x, 2)) / Math.max(v.y, 1e+30)) + Math.ceil((0.1 * 3))) - Math.log10(v.x))")
+
+
+def test_every_part_of_a_formula_shows_its_names_as_it_is_told():
+    """Each kind of part once, in LaTeX, its names in capitals wherever they stand."""
+    tree = read("a ** b / c - d * (e - f) + sqrt(g) - (h + ceil(i)) - max(j, -k) + log2(l) ** 2 + m")
+
+    assert latex(tree, str.upper) == (
+        r"\frac{{A}^{B}}{C} - D \cdot \left(E - F\right) + \sqrt{G} - \left(H + \left\lceil I \right\rceil\right)"
+        r" - \max\left(J, -K\right) + {\log_2\left(L\right)}^{2} + M"
+    )

@@ -87,3 +87,13 @@ def test_what_stands_for_a_name_is_given():
     made = mathml(Operation("*", Name("a"), Name("b")), lambda n: f"<mn>{VALUES[n]} kWh</mn>")
 
     assert "".join(ET.fromstring(made).itertext()) == "3.0 kWh×0.5 kWh"
+
+
+def test_every_part_shows_its_names_as_it_is_told():
+    """Fractions, roots, powers, what is subtracted in brackets: names in capitals wherever they stand."""
+    source = "a / b - (c - sqrt(d)) ** e * ceil(f)"
+    element = ET.fromstring(f"<math>{mathml(parse(Text(source, Place('s.yaml', 1, 1, 1, source))), lambda n: f'<mi>{n.upper()}</mi>')}</math>")
+
+    assert [e.text for e in element.iter("mi")] == list("ABCDEF")
+    assert [e.tag for e in element.iter() if e.tag in ("mfrac", "msqrt", "msup")] == ["mfrac", "msup", "msqrt"]
+    assert [e.text for e in element.iter("mo")] == ["−", "(", "−", ")", "×", "⌈", "⌉"]

@@ -627,3 +627,18 @@ def test_zero_may_have_an_exponent_and_a_number_sixty_characters():
 def test_what_is_no_spelling_of_a_unit_stays_what_it_is():
     """`canonical` gives the printed name of each spelling, and any other text back."""
     assert [vocabulary().canonical(text) for text in ("hours", "kgCO2eq", "kWh/GB", "nonsense")] == ["h", "kgCO2e", "kWh/GB", "nonsense"]
+
+
+def test_power_times_time_is_named_as_energy_wherever_it_stands():
+    """Above the line and below it, alone and beside something else; power by time is no energy."""
+    named = {"kWh/GB": "kWh/byte", "W*h/token": "kWh/token", "token/Wh": "token/kWh", "kWh/(GPU*h)": "W/GPU", "W*h**2": "h*kWh", "W/h": "W/h"}
+
+    assert {text: familiar(unit(text).dimension) for text in named} == named
+
+
+def test_the_units_results_are_printed_in_are_units_of_the_page():
+    """Each family smallest first, every name known, one dimension."""
+    for family in vocabulary().scales:
+        assert all(name in vocabulary() for name in family)
+        assert len({unit(name).dimension for name in family}) == 1
+        assert [unit(name).scale for name in family] == sorted(unit(name).scale for name in family)
