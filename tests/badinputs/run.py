@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -73,7 +74,12 @@ def started(case: Case, folder: Path, audit: Path) -> Outcome:
             stream.seek(0)
             texts.append(stream.read().decode("utf-8", "replace"))
     lines = tuple(dict.fromkeys(audit.read_text(encoding="utf-8").splitlines())) if audit.exists() else ()
-    return Outcome(program.returncode, texts[0], texts[1], lines, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Outcome(program.returncode, texts[0], texts[1], lines, used.ru_utime + used.ru_stime, _megabytes(used.ru_maxrss))
+
+
+def _megabytes(peak: int) -> float:
+    """Return the memory a process took, 0 where it cannot be told: Linux counts the peak of the process that started it as its own."""
+    return peak / 1024 if peak > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss else 0.0
 
 
 def table(results: list[Result]) -> str:
