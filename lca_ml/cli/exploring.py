@@ -10,14 +10,14 @@ import click
 from lca_ml.cli.options import composed, names, quiet, shared, whole_number
 from lca_ml.cli.study import linked
 from lca_ml.errors import Finding, UsageError
-from lca_ml.words import _
+from lca_ml.words import _, grouped
 from lca_ml.writing import write_file
 
 MOST = 20_000  # draws: a page of more would answer too slowly to be played with
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", metavar="FILE")
 @composed
 @click.option("-o", "--out", metavar="FILE", help="where to write it (default: standard output)")
 @click.option("--samples", "--draws", "samples", metavar="N", default="2_000", callback=whole_number(100), help="how many draws", show_default=True)
@@ -34,7 +34,7 @@ def explore(file: str, variants: tuple[str, ...], settings: tuple[str, ...], out
     if out in (None, "-") and sys.stdout.isatty():
         raise UsageError(Finding("output", _("a page is no text for a terminal"), None, _("Name a file: -o explore.html.")))
     if samples > MOST:
-        raise UsageError(Finding("samples", _("a page makes {most:,} draws at most, not {samples:,}").format(most=MOST, samples=samples)))
+        raise UsageError(Finding("samples", _("a page makes {most} draws at most, not {samples}").format(most=grouped(MOST), samples=grouped(samples))))
     data = page(*linked(file, names(variants), settings), samples, seed).encode()
     if out is None or out == "-":
         click.echo(data, nl=False)

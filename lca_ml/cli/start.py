@@ -62,7 +62,7 @@ def _give(text: str, target: str | None) -> None:
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["codecarbon", "runs"]))
+@click.argument("kind", type=click.Choice(["codecarbon", "runs"]), metavar="KIND")
 @click.argument("file", metavar="FILE")
 @click.option("-o", "--out", "target", metavar="FILE", help="write the scenario to a new file instead of printing it")
 @click.option("--stage", default="training", show_default=True, metavar="NAME", help="the life-cycle stage the runs belong to")

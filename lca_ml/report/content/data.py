@@ -87,8 +87,18 @@ def _title(key: str) -> str:
         "at_p95": _("at its P95"),
         "elasticity": _("elasticity"),
         "share": _("contribution"),
+        "space": _("space"),
     }
+    if key.endswith(("_low", "_high")):
+        name, _underscore, end = key.rpartition("_")
+        return (_("{name}, low end") if end == "low" else _("{name}, high end")).format(name=titles.get(name, name))
     return titles.get(key, key.replace("_", " "))
+
+
+def _word(value: str) -> str:
+    """Return how indices were found, and of what, in words."""
+    words = {"exact": _("exact"), "sampled": _("by sampling"), "from draws": _("from the draws"), "value": _("values"), "log": _("logarithm")}
+    return words.get(value, value)
 
 
 def _datum(key: str, value: Any, model: Model) -> str:
@@ -104,4 +114,6 @@ def _datum(key: str, value: Any, model: Model) -> str:
         return next((i.title(current()) for i in model.indicators if i.id == value), value)
     if key == "view":
         return per_view(model, value, current())
+    if key in ("method", "space"):
+        return _word(value)
     return pretty(value) if key == "unit" else _title(value) if key == "statistic" else str(value)
