@@ -454,7 +454,7 @@ def test_what_is_said_stays_true_after_reset(opened):
     """Each value alone, then all: back to the distribution, to the digit."""
     tab = opened("training")
     before = tab.evaluate("whatIf.results()")
-    slider = tab.get_by_role("slider", name="runs before")
+    slider = tab.get_by_role("slider", name="computing before the final run")
     slider.focus()
     slider.press("ArrowRight")
     moved = tab.locator(".lever.moved")
@@ -566,7 +566,7 @@ def test_everything_is_reached_by_keyboard(opened):
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.id") == "results"
     assert tab.evaluate("location.hash") == ""
-    slider = tab.get_by_role("slider", name="keeping")
+    slider = tab.get_by_role("slider", name="years the corpus is kept")
     slider.focus()
     assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     slider.press("End")
