@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -369,6 +370,8 @@ def test_every_argument_and_option_of_every_command_says_what_it_takes():
         "chart mairie.yaml waterfall --variant pologne -o figure.txt",
         "chart mairie.yaml sweep duree=1..5:5 -o figure.txt",
         "chart mairie.yaml map region=FR,PL duree=1..5:3 -o figure.txt",
+        "cite mairie.yaml --methods",
+        "explore mairie.yaml -o page.html",
         "run mairie.yaml --samples beaucoup",
         "run mairie.yaml --sampler dice",
         "run mairie.yaml --sampels 3",
@@ -389,11 +392,27 @@ def test_what_a_command_says_is_french(line, mairie, answer):
     if (mairie / "figure.txt").exists():
         said += (mairie / "figure.txt").read_text(encoding="utf-8")
     prose = re.sub(r"`[^`]*`|'[^']*'|^ +\d+ \|.*$|lca-ml [a-z]+[^·\n]*|\b\w+\.yaml|\w+_\w+|--[\w-]+", "", said, flags=re.MULTILINE)
-    prose = re.sub(r"^ {9}.*$|\w+:|[\w.]+ = .*|SCI for AI, \w+|\(valeur par défaut de \w+\)|(gabarits|variantes) sont .*", "", prose, flags=re.MULTILINE)
+    prose = re.sub(
+        r"^ {9}.*$|\w+:|[\w.]+ = .*|SCI for AI, \w+|\(valeur par défaut de \w+\)|(gabarits|variantes) sont .*|proviennent de.*\]\.",
+        "",
+        prose,
+        flags=re.MULTILINE,
+    )
 
     assert status in (0, 1, 2, 3, 4), said
     assert re.search(r"[éèêàç’\u202f]", said), said
     assert not ENGLISH.search(prose), (ENGLISH.findall(prose), said)
+
+
+def test_a_report_is_french(mairie, answer):
+    """Its headings, captions and heads of columns: no English word but the heading of the paragraph on methods in English."""
+    status, _out, _err = answer("report", "mairie.yaml", "-o", "rapport.md", "--samples", "500")
+    lines = (mairie / "rapport.md").read_text(encoding="utf-8").split("\n")
+    heads = [a for a, b in pairwise(lines) if a.startswith(("#", "**")) or b.startswith("| ---")]
+
+    assert status == 0
+    assert len(heads) > 30
+    assert not [h for h in heads if ENGLISH.search(h)]
 
 
 def test_numbers_are_french_throughout(mairie, answer):
