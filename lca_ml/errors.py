@@ -12,12 +12,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lca_ml.synonyms import MEANT
 from lca_ml.words import _, count
 
 LONGEST_EXCERPT = 120
 MOST_SHOWN = 20
+
+MOST_ERRORS = 50
+"""Mistakes after which reading stops: each suggestion looks through all known names, and nobody reads on."""
+
+MOST_COMPARED = 1_000
+"""Names a word is compared with letter by letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +119,29 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, Place | None], Finding] = {}
+        self._wrong = 0
 
     def error(self, code: str, message: str, place: Place | None = None, hint: str = "") -> None:
-        """Note an error; the same error at the same place is noted once."""
-        self._found.setdefault((code, message, place), Finding(code, message, place, hint))
+        """Note an error; the same error at the same place is noted once. Raises InputError with all of them where there are too many to go on."""
+        self._note(Finding(code, message, place, hint))
 
     def warn(self, code: str, message: str, place: Place | None = None, hint: str = "") -> None:
         """Note a warning; the same warning at the same place is noted once."""
-        self._found.setdefault((code, message, place), Finding(code, message, place, hint, "warning"))
+        self._note(Finding(code, message, place, hint, "warning"))
 
     def take(self, wrong: LcaError) -> None:
         """Note what another reader stopped at."""
         for f in wrong.findings:
-            self._found.setdefault((f.code, f.message, f.place), f)
+            self._note(f)
+
+    def _note(self, finding: Finding) -> None:
+        key = (finding.code, finding.message, finding.place)
+        if key not in self._found:
+            self._found[key] = finding
+            self._wrong += finding.severity == "error"
+        if self._wrong > MOST_ERRORS:
+            last = Finding("limit", _("more than {limit} mistakes: the rest is not looked for").format(limit=MOST_ERRORS), finding.place)
+            raise InputError((*self.errors[:MOST_ERRORS], last))
 
     def __iter__(self) -> Iterator[Finding]:
         """Findings in the order of place: file by file as first met, then line and column."""
@@ -160,11 +177,14 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     meant = [n for n in MEANT.get(sought, ()) if n in plain]
     if meant:
         return list(dict.fromkeys([*(n for n in meant if n in same), *same, *meant]))[:most]
-    close = difflib.get_close_matches(sought, list(plain.values()), n=most, cutoff=0.6)
+    compared = list(plain.values())
+    if len(compared) > MOST_COMPARED:
+        compared = sorted(compared, key=lambda n: abs(len(n) - len(sought)))[:MOST_COMPARED]
+    close = difflib.get_close_matches(sought, compared, n=most, cutoff=0.6)
     begins = [n for n in names if len(sought) > 2 and (plain[n].startswith(sought) or (sought.startswith(plain[n]) and len(plain[n]) > 2))]
     likely = [n for n in begins if plain[n].startswith(sought) and len(sought) > 3]
-    parts = set(_parts(word))
-    whole = sorted((n for n in names if parts and parts <= set(_parts(n))), key=lambda n: len(_parts(n)))
+    parts = _parts(word)
+    whole = sorted((n for n in names if parts and parts <= _parts(n)), key=lambda n: len(_parts(n)))
     holds = [n for n in names if len(sought) > 3 and sought in plain[n]]
     ranked = same + likely + whole + [n for c in close for n in names if plain[n] == c] + begins + holds
     return list(dict.fromkeys(ranked))[:most]
@@ -221,13 +241,15 @@ def printable(text: str) -> str:
     return "".join(c if c == " " or unicodedata.category(c)[0] not in "CZ" else f"<U+{ord(c):04X}>" for c in text)
 
 
+@lru_cache(maxsize=20_000)
 def _plain(word: str) -> str:
     """Return a word without case, accents and what joins its parts."""
     return re.sub(r"[-_ :.]", "", "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).casefold())
 
 
-def _parts(word: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", word.casefold())
+@lru_cache(maxsize=20_000)
+def _parts(word: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z0-9]+", word.casefold()))
 
 
 def _caret(place: Place) -> list[str]:

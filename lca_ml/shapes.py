@@ -21,6 +21,10 @@ from lca_ml.words import _
 
 KINDS = tuple(titles.KINDS)
 MOST_REPAIRS = 6
+
+LONGEST_NAME = 64
+"""Characters of a name that stands in formulas."""
+
 _SCALAR = {"type": ["string", "number"]}
 
 
@@ -173,14 +177,16 @@ def node_at(document: Node, path: tuple[str | int, ...]) -> Node | None:
 
 def check_name(name: Text, what: str, findings: Findings, reserved: frozenset[str] = RESERVED) -> bool:
     """Report a name that cannot stand in a formula: ASCII letters, digits and _, not beginning with a digit, not a function's."""
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,63}", name.value):
+    if not re.fullmatch(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}", name.value):
         import unicodedata  # only to name what is odd
 
         odd = next((c for c in name.value if not (c.isascii() and (c.isalnum() or c == "_"))), "")
         why = (
             _("it holds U+{code:04X} ({name})").format(code=ord(odd), name=unicodedata.name(odd, "?").lower())
             if odd
-            else _("it begins with a digit or _, or is too long")
+            else _("it is too long: {n} characters; the limit is {limit}").format(n=len(name.value), limit=LONGEST_NAME)
+            if len(name.value) > LONGEST_NAME
+            else _("it begins with a digit or _")
         )
         plain_name = re.sub(r"[^A-Za-z0-9_]+", "_", unicodedata.normalize("NFKD", name.value).encode("ascii", "ignore").decode()).strip("_")
         hint = _("Write {name}.").format(name=shown(plain_name)) if plain_name and not plain_name[0].isdigit() else _("Use ASCII letters, digits and _.")

@@ -23,6 +23,8 @@ LARGEST_TABLE = 16 * 1024 * 1024
 
 MOST_COLUMNS = 1_000
 
+MOST_CELLS = 250_000
+
 _BINARY = {
     b"PAR1": later("a Parquet file"),
     b"PK\x03\x04": later("a zip archive or an Excel workbook"),
@@ -61,14 +63,25 @@ def read_table(name: str, data: bytes) -> Table:
     text = decode(data, name)
     if not text.strip():
         raise InputError(Finding("empty", _("the file is empty"), Place(name)))
+    written = text.count("\n") + 1
+    if written > MOST_CELLS:
+        raise _too_large(written, 1, Place(name))
     check_characters(text, name)
     lines = text.split("\n")
     comments, first = _comments(lines)
     records = _records(lines, first, name)
     head, at = next(records, ([], Place(name, first + 1)))
     _check_head(head, at)
+    if (len(lines) - at.line) * len(head) > MOST_CELLS:
+        raise _too_large(len(lines) - at.line, len(head), at)
     rows = [(_row(head, cells, place, place.line == len(lines)), place) for cells, place in records]
     return Table(comments, tuple(head), at, rows)
+
+
+def _too_large(rows: int, columns: int, place: Place) -> InputError:
+    message = _("the table has {n} cells in {rows} rows; the limit is {limit}")
+    text = message.format(n=grouped(rows * columns), rows=grouped(rows), limit=grouped(MOST_CELLS))
+    return InputError(Finding("csv-size", text, place, _("Leave out columns and rows that are not read.")))
 
 
 def number_in(cell: str) -> float:

@@ -26,7 +26,7 @@ FLOORS = (
         "writing",
         "markup",
     ),
-    ("titles", "shapes", "labels", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
+    ("titles", "shapes", "labels", "limits", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
     ("quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison", "budgets"),
     ("exporters", "importers", "explain", "pages", "colours", "charts", "bibliography", "methods", "report", "explore"),
     ("bundle", "study", "cli", "__main__"),

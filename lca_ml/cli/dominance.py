@@ -8,7 +8,7 @@ import click
 
 from lca_ml import engine
 from lca_ml.cli.columns import aligned
-from lca_ml.cli.options import composed, indicators_asked, names, shared, whole_number
+from lca_ml.cli.options import MOST_SAMPLES, composed, indicators_asked, names, shared, whole_number
 from lca_ml.cli.study import linked
 from lca_ml.errors import Finding, UsageError
 from lca_ml.exporters import csv_text, json_text
@@ -33,7 +33,7 @@ SAMPLED = ("auto", "exact", "sobol", "draws")
 @click.option("--by", type=click.Choice(["total", "stage"]), default="total", show_default=True, help="of the total, or of each stage too")
 @click.option("--view", type=click.Choice(["functional_unit", "total"]), default="functional_unit", show_default=True, help="per functional unit or in all")
 @click.option("--space", type=click.Choice(["value", "log"]), default="value", show_default=True, help="of the result, or of its logarithm (heavy tails)")
-@click.option("--samples", metavar="N", default="4096", callback=whole_number(16), show_default=True, help="samples of a sampling method")
+@click.option("--samples", metavar="N", default="4096", callback=whole_number(16, MOST_SAMPLES), show_default=True, help="samples of a sampling method")
 @click.option("--points", type=click.Choice(["sobol", "random"]), default="sobol", show_default=True, help="scrambled Sobol points or random numbers")
 @click.option("--seed", metavar="N", default="42", callback=whole_number(0), show_default=True, help="where the random numbers start")
 @click.option("--json", "as_json", is_flag=True, help="print the rows as JSON")

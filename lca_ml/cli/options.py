@@ -86,18 +86,24 @@ def text_of(file: str) -> str | None:
     return decode(data, "stdin")
 
 
-def whole_number(low: int) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
-    """Return a reader of an option that takes a whole number of at least `low`; 1e6 and 1_000_000 are whole numbers."""
+MOST_SAMPLES = 1_000_000_000
+"""Draws of one command: minutes of computing, and digits nobody can tell apart."""
+
+
+def whole_number(low: int, high: int = 2**63 - 1) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
+    """Return a reader of an option that takes a whole number from `low` to `high`; 1e6 and 1_000_000 are whole numbers."""
 
     def read(_ctx: click.Context, _parameter: click.Parameter, given: str | None) -> int | None:
         if given is None:
             return None
         try:
             value = float(given.replace("_", ""))
-            if value != int(value) or not low <= value < 2**63:
+            if value != int(value) or value < low:
                 raise ValueError
         except (ValueError, OverflowError):
             raise click.BadParameter(_("a whole number of at least {low} is wanted, not {given}").format(low=low, given=given)) from None
+        if value > high:
+            raise click.BadParameter(_("{given} is too large: the limit is {limit}").format(given=shown(given, 30), limit=grouped(high)))
         return int(value)
 
     return read

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lca_ml.cli.options import composed, names, quiet, shared, whole_number
+from lca_ml.cli.options import MOST_SAMPLES, composed, names, quiet, shared, whole_number
 from lca_ml.cli.study import linked
 from lca_ml.errors import Finding, UsageError, shown
 from lca_ml.profiles import ids as profile_ids
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", metavar="FILE", help="where to write it (default: standard output); its ending tells the format: .html, .md, .tex, .pdf")
 @click.option("--format", "form", type=click.Choice(["html", "markdown", "latex", "pdf"]), help="the format, where no ending tells it (default: html)")
 @click.option("--template", type=click.Choice(profile_ids()), help="lay the report beside what a standard or a text asks for, and say what is missing")
-@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2), help="how many draws", show_default=True)
+@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, MOST_SAMPLES), help="how many draws", show_default=True)
 @click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True)
 @shared
 def report(
@@ -89,7 +89,7 @@ def _said(scenario: Scenario, model: Model, out: str | None, size: int, template
 @composed
 @click.option("--format", "form", type=click.Choice(["bibtex", "text", "json"]), default="bibtex", show_default=True, help="json is CSL-JSON (Zotero, Pandoc)")
 @click.option("--methods", is_flag=True, help="print the paragraph on methods instead: what was assessed, and how")
-@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2), help="the draws the paragraph speaks of", show_default=True)
+@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, MOST_SAMPLES), help="the draws the paragraph speaks of", show_default=True)
 @click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="the seed the paragraph speaks of", show_default=True)
 @shared
 def cite(file: str | None, variants: tuple[str, ...], settings: tuple[str, ...], form: str, methods: bool, samples: int, seed: int) -> int:

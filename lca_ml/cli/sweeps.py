@@ -99,7 +99,7 @@ def axes_of(options: dict[str, Any], text: str | None) -> list[Axis]:
         raise UsageError(Finding("sweep", missing, None, did_you_mean(name, held) or hint))
     listed = held[name]
     if not isinstance(listed, Mapping) or not all(isinstance(listed[path], Text) for path in listed) or not listed.entries:
-        raise InputError(Finding("sweep", _("a sweep is a mapping of paths to values, such as {{pue: 1.0..2.0:11}}"), held.key(name).place))
+        raise InputError(Finding("sweep", _("a sweep is a mapping of paths to values, such as {{pue: 1.0..2.0:11}}").format(), held.key(name).place))
     return [read_axis(path, values, _usual(path, units)) for path in listed if isinstance(values := listed[path], Text)]
 
 

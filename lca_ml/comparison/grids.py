@@ -17,6 +17,9 @@ from lca_ml.words import _, grouped
 
 MOST_POINTS = 1000
 
+MOST_CELLS = 10_000
+"""Cells of a map of two paths."""
+
 _RANGE = re.compile(rf"\s*(?P<low>{NUMBER})\s*\.\.\s*(?P<high>{NUMBER})\s*(?::\s*(?P<count>\d+)\s*)?(?::\s*(?P<scale>[A-Za-z]+)\s*)?(?:\s(?P<unit>\S+)\s*)?\Z")
 _NUMBER = re.compile(rf"(?P<number>{NUMBER})(?:\s+(?P<unit>\S+))?\Z")
 

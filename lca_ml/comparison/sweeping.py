@@ -11,19 +11,21 @@ is a name (a region, a device), a distribution or a key that shapes the model is
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lca_ml.comparison.draws import Draws
-from lca_ml.comparison.grids import Axis
+from lca_ml.comparison.grids import MOST_CELLS, Axis
 from lca_ml.engine import Block, Program, Values, fits
-from lca_ml.errors import Finding
+from lca_ml.errors import Finding, UsageError
 from lca_ml.factors import Indicator
 from lca_ml.model import Model, load_model
 from lca_ml.results import Results, Summary
 from lca_ml.scenario import SETTING
+from lca_ml.words import _, grouped
 
 At = tuple[int, ...]
 """Which value of each axis, by position."""
@@ -42,6 +44,12 @@ class Swept:
 
     def __init__(self, file: str, axes: Sequence[Axis], variants: Iterable[str] = (), settings: Iterable[str] = (), text: str | None = None) -> None:
         self.file, self.axes, self.variants, self.settings, self.text = file, tuple(axes), tuple(variants), tuple(settings), text
+        cells_ = math.prod(len(a) for a in self.axes)
+        if len(self.axes) > 1 and cells_ > MOST_CELLS:
+            message = _("a map of {axes} values has {n} cells; the limit is {limit}").format(
+                axes=" × ".join(grouped(len(a)) for a in self.axes), n=grouped(cells_), limit=grouped(MOST_CELLS)
+            )
+            raise UsageError(Finding("grid", message))
         self._linked: dict[tuple[str, ...], Linked] = {}
         self._anchor = tuple(next((i for i, v in enumerate(a.numbers) if v), 0) for a in self.axes)
         for i, axis in enumerate(self.axes):

@@ -9,6 +9,7 @@ import numpy as np
 
 from lca_ml.documents import Text
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
+from lca_ml.limits import MOST_CORRELATED, within
 from lca_ml.model.parts import Node
 from lca_ml.scenario import SETTING
 from lca_ml.scenario.shape import CorrelationShape
@@ -20,12 +21,12 @@ from lca_ml.words import _
 def grouped(groups: dict[str, list[Words]], nodes: tuple[Node, ...], findings: Findings) -> tuple[Node, ...]:
     """Return the nodes with the members of each group drawn from one random number: high together, low together."""
     streams: dict[str, str] = {}
-    taken = {n.name for n in nodes}
+    known = {n.name: n for n in nodes}
     for group, members in groups.items():
-        if group in taken and members:
+        if group in known and members:
             findings.error("group", _("{name} names a group and a quantity").format(name=group), members[0].place, _("Rename the group."))
         for member in members:
-            if _uncertain(member, nodes, findings) and member.value in streams:
+            if _uncertain(member, known, findings) and member.value in streams:
                 message = _("{name} is in two groups, {a} and {b}").format(name=member.value, a=streams[member.value], b=group)
                 findings.error("group", message, member.place)
             streams[member.value] = group
@@ -34,6 +35,7 @@ def grouped(groups: dict[str, list[Words]], nodes: tuple[Node, ...], findings: F
 
 def correlated(pairs: Iterable[CorrelationShape], nodes: tuple[Node, ...], findings: Findings) -> tuple[tuple[str, str, float], ...]:
     """Return the rank correlations between streams; what is wrong with them is reported."""
+    known = {n.name: n for n in nodes}
     streams = {n.name: n.stream or n.name for n in nodes}
     found: list[tuple[str, str, float]] = []
     for pair in pairs:
@@ -41,7 +43,7 @@ def correlated(pairs: Iterable[CorrelationShape], nodes: tuple[Node, ...], findi
             findings.error("correlation", _("a correlation is between two parameters"), pair.rank.place, _("Write {{between: [a, b], rank: 0.7}}.").format())
             continue
         a, b = pair.between
-        if not _uncertain(a, nodes, findings) or not _uncertain(b, nodes, findings):
+        if not _uncertain(a, known, findings) or not _uncertain(b, known, findings):
             continue
         try:
             rank = quantity(pair.rank)
@@ -52,6 +54,9 @@ def correlated(pairs: Iterable[CorrelationShape], nodes: tuple[Node, ...], findi
             findings.error("correlation", _("a rank correlation lies between -1 and 1 (both excluded), of two different parameters"), pair.rank.place)
             continue
         found.append((streams[a.value], streams[b.value], rank.base))
+    together = {n for a, b, _rank in found for n in (a, b)}
+    if not within(len(together), MOST_CORRELATED, _("correlated values"), next(iter(pairs)).rank.place if found else None, findings):
+        return ()
     if found and not _consistent(found):
         findings.error("correlation", _("these correlations contradict each other: no joint distribution has them"), next(iter(pairs)).rank.place)
     return tuple(found)
@@ -66,10 +71,9 @@ def _consistent(pairs: list[tuple[str, str, float]]) -> bool:
     return bool(np.linalg.eigvalsh(matrix).min() > 1e-12)
 
 
-def _uncertain(name: Text, nodes: tuple[Node, ...], findings: Findings) -> bool:
-    known = {n.name: n for n in nodes}
+def _uncertain(name: Text, known: dict[str, Node], findings: Findings) -> bool:
     if name.value not in known:
-        uncertain = [n.name for n in nodes if n.uncertain]
+        uncertain = [n.name for n in known.values() if n.uncertain]
         findings.error(
             "undefined", _("{name} is not defined (unknown name)").format(name=shown(name.value, 40)), name.place, did_you_mean(name.value, uncertain)
         )

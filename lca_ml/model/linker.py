@@ -11,10 +11,11 @@ from functools import partial
 
 from lca_ml.data import folder
 from lca_ml.documents import Text
-from lca_ml.errors import Findings, InputError, did_you_mean, shown
+from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
 from lca_ml.expressions import Name, Operation
 from lca_ml.factors import Indicator, Library, load
 from lca_ml.labels import check_label
+from lca_ml.limits import DEEPEST_PROCESS, MOST_ACTIVITIES, MOST_FLOWS, within
 from lca_ml.model.arguments import check_arguments
 from lca_ml.model.characterisation import Characterisation
 from lca_ml.model.dependence import correlated, grouped
@@ -65,6 +66,7 @@ class _Linker:
         self.library = own_factors(scenario, library, findings)
         self.drafts: dict[str, Draft] = {}
         self.flows: list[Flow] = []
+        self.activities = 0
         self.placing = Placing(self.library, self.drafts, findings, self.shape.region, scenario.place())
         self.naming = Naming(self.library, self.drafts, findings)
         self.column = columns_of(scenario.folder)
@@ -171,6 +173,12 @@ class _Linker:
     def _activity(self, shape: ActivityShape, context: _Context, outer: Scope) -> None:
         path = tuple(context.id.split("."))
         place = self.scenario.place("stages", *path)
+        self.activities += 1
+        if len(path) > DEEPEST_PROCESS + 2:
+            message = _("processes are built on each other too deep: the limit is {limit}. Is one built on itself?").format(limit=DEEPEST_PROCESS)
+            raise InputError(Finding("limit", message, place))
+        if not within(self.activities, MOST_ACTIVITIES, _("activities, with those they are built on"), place, self.findings):
+            self.findings.stop()
         multipliers = list(context.times)
         for key in ("times", "share"):
             stated = getattr(shape, key)
@@ -291,7 +299,10 @@ class _Linker:
             place=shape.amount.place,
         )
         years = self.placing.years(shape.year or context.year)
-        for region, amount in self.placing.regions(shape.region or context.region, name, name if shape.region else context.activity, flow):
+        regions = self.placing.regions(shape.region or context.region, name, name if shape.region else context.activity, flow)
+        if not within(len(self.flows) + len(regions) * len(years), MOST_FLOWS, _("flows, each place and year counted"), shape.amount.place, self.findings):
+            self.findings.stop()
+        for region, amount in regions:
             for year, part in self.placing.yearly(years, amount, shape.amount):
                 factors, silent = self.factors.of(flow, phase, region, year, projected=len(years) > 1)
                 when = "" if year is None else str(year)
@@ -327,7 +338,10 @@ class _Linker:
             made = self.drafts[name]
             if made.tree is None and stated.source is None and (stated.kind is None or stated.kind.value != "assumed"):
                 self.findings.warn(
-                    "no-source", _("{name} has no source").format(name=name), stated.value.place, _("Write `{{value: …, source: …}}`, or `kind: assumed`.")
+                    "no-source",
+                    _("{name} has no source").format(name=name),
+                    stated.value.place,
+                    _("Write `{{value: …, source: …}}`, or `kind: assumed`.").format(),
                 )
             if (
                 stated.source is not None

@@ -6,6 +6,7 @@ from lca_ml.documents import Mapping, Text, confined
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
 from lca_ml.factors import WORLD, Indicator, Library, Publication, Region, Row, own_publication, per_flow
 from lca_ml.labels import check_label
+from lca_ml.limits import MOST_FACTOR_FILES, within
 from lca_ml.scenario import Scenario
 from lca_ml.shapes import Stated
 from lca_ml.units import Quantity
@@ -40,6 +41,8 @@ def own_factors(scenario: Scenario, library: Library, findings: Findings) -> Lib
                 library.region_hint(parent.value),
             )
     files = []
+    if not within(len(own.files), MOST_FACTOR_FILES, _("files of factors"), scenario.place("factors", "files"), findings):
+        findings.stop()
     for written in own.files:
         try:
             files.append(confined(written, scenario.folder, scenario.folder))

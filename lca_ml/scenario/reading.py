@@ -10,6 +10,7 @@ from lca_ml import processes
 from lca_ml.documents import Mapping, Text, confined, decode, parse, read_bytes
 from lca_ml.errors import Findings, LcaError, Place, asked, did_you_mean, misspelt, shown
 from lca_ml.labels import check_file_names, check_label
+from lca_ml.limits import MOST_ACTIVITIES, MOST_PARAMETERS, MOST_PROCESSES, MOST_VARIANTS, within
 from lca_ml.processes import Page
 from lca_ml.scenario.composition import composed, read_document
 from lca_ml.scenario.shape import STANDARD_STAGES, VERSION, ScenarioShape
@@ -133,8 +134,21 @@ def _own_pages(document: Mapping, folder: Path, findings: Findings) -> dict[str,
     return pages
 
 
+def _check_size(document: Mapping, shape: ScenarioShape, findings: Findings) -> None:
+    activities = sum(max(len(stage.activities), 1) for stage in shape.stages.values())
+    for section, n, limit, what in (
+        ("parameters", len(shape.parameters), MOST_PARAMETERS, _("parameters")),
+        ("stages", activities, MOST_ACTIVITIES, _("activities")),
+        ("variants", len(shape.variants), MOST_VARIANTS, _("variants")),
+        ("processes", len(shape.processes), MOST_PROCESSES, _("processes of one's own")),
+    ):
+        if not within(n, limit, what, place_of(document, (section,)), findings):
+            findings.stop()
+
+
 def _check_names(document: Mapping, shape: ScenarioShape, findings: Findings) -> None:
-    """Report names that could not stand in a formula, in a table or for a file, and two that differ in case only."""
+    """Report more than a study may hold, names that could not stand in a formula, in a table or for a file, and two that differ in case only."""
+    _check_size(document, shape, findings)
     check_label(shape.title, _("the title"), findings)
     for section, what in (("variants", _("a variant")), ("sweeps", _("a sweep"))):
         if isinstance(named := document.get(section), Mapping):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lca_ml.engine import Program
+from lca_ml.engine import Program, fits
 from lca_ml.model import Model
 from lca_ml.sampling import SEED, Stream
 from lca_ml.sensitivity.outputs import Array, Output, need_independence, parameters
@@ -29,6 +29,8 @@ def screened(model: Model, outputs: Iterable[Output], method: str, samples: int,
     """
     need_independence(model)
     names = list(parameters(model))
+    rows = {"morris": samples * (len(names) + 1), "fast": samples * len(names)}.get(method, samples)
+    fits(len(names) + len(model.nodes), rows)
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SALib warns of pandas and of constant outputs; a constant output is answered below

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import made
 import yaml
@@ -175,7 +177,14 @@ def _restrictions(given: dict[str, Any]) -> tuple[str, ...]:
 
 def judged(case: Case, outcome: Outcome, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """Return what is wrong with an outcome, nothing where all is as it should be."""
-    return [*_answer(case, outcome), *_told(case, outcome), *_tidy(case, outcome, before, after), *_bounded(case, outcome), *_audited(case, outcome)]
+    return [
+        *_answer(case, outcome),
+        *_told(case, outcome),
+        *_tidy(case, outcome, before, after),
+        *_bounded(case, outcome),
+        *_audited(case, outcome),
+        *_written(case, after),
+    ]
 
 
 def _answer(case: Case, outcome: Outcome) -> Iterator[str]:
@@ -251,6 +260,23 @@ def _audited(case: Case, outcome: Outcome) -> Iterator[str]:
                 yield f"audit: code made of the input: {line[:120]}"
         elif event not in ("ctypes.dlopen",):
             yield f"audit: {line[:120]}"
+
+
+def _written(case: Case, after: dict[str, Any]) -> Iterator[str]:
+    """Yield where a name did not come out of a file as it went in: as text, in each format."""
+    for name, (_mode, _size, data) in sorted(after.items()):
+        if not case.title or not name.startswith("out" + os.sep) or not data:
+            continue
+        match Path(name).suffix:
+            case ".json" if Path(name).stem == "result" and json.loads(data)["scenario"]["title"] != case.title:
+                yield f"{name} gives the title {json.loads(data)['scenario']['title']!r}"
+            case ".svg":
+                ElementTree.fromstring(data)
+            case ".csv":
+                cells = [c for row in csv.reader(data.decode().splitlines()) for c in row]
+                yield from (f"{name}: a spreadsheet would compute {c!r}" for c in cells if re.match(r"[=+@\t\r]|-\D", c))
+            case ".html" if "<" in case.title and case.title in data.decode():
+                yield f"{name} holds {case.title!r} as markup"
 
 
 def contents(folder: Path) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+"""How much one study may hold, so that a stranger's file is answered in seconds and in little memory.
+
+docs/limits.md states these limits and those of the rooms below: of files, texts, formulas, units, tables.
+"""
+
+from __future__ import annotations
+
+from lca_ml.errors import Findings, Place
+from lca_ml.words import _, grouped
+
+MOST_PARAMETERS = 10_000
+
+MOST_ACTIVITIES = 2_000
+"""Activities of all stages, and those they are built on."""
+
+MOST_FLOWS = 20_000
+"""Flows of all activities, each place and each year of one counted."""
+
+MOST_PROCESSES = 200
+"""Processes of a study's own."""
+
+DEEPEST_PROCESS = 20
+"""Processes that are built on each other."""
+
+MOST_FACTOR_FILES = 50
+
+MOST_CORRELATED = 1_000
+"""Values that are correlated with any other."""
+
+MOST_VARIANTS = 1_000
+
+
+def within(n: int, limit: int, what: str, place: Place | None, findings: Findings) -> bool:
+    """Whether n of something are no more than its limit; more are reported with how many there are."""
+    if n <= limit:
+        return True
+    message = _("too many {what}: there are {n}, and the limit is {limit}").format(what=what, n=grouped(n), limit=grouped(limit))
+    findings.error("limit", message, place)
+    return False
