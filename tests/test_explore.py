@@ -423,7 +423,7 @@ def test_the_page_speaks_every_language():
     """Each text stands in each language with the same places to fill in; the template and the script ask for no other."""
     said = texts()
     asked = set(re.findall(r'data-(?:text|label)="(\w+)"', _read("page.html"))) | set(
-        re.findall(r"\bt\('(\w+)'", "".join(_read(f"{n}.js") for n in ("results", "controls", "main")))
+        re.findall(r"\bt\('(\w+)'", "".join(_read(f"{n}.js") for n in ("page", "answer", "results", "controls", "main")))
     )
     chosen = set(re.findall(r"\? '(\w+)' : '(\w+)', \{", _read("results.js") + _read("controls.js")))
 
@@ -431,6 +431,7 @@ def test_the_page_speaks_every_language():
     for name, text in TEXTS.items():
         for language, translated in said.items():
             assert sorted(re.findall(r"\{\w+\}", translated[name])) == sorted(re.findall(r"\{\w+\}", text)), (language, name)
+            assert language == "en" or translated[name] != text, name
 
 
 def _read(name):

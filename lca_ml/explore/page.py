@@ -17,7 +17,7 @@ from lca_ml.sampling import SEED
 from lca_ml.scenario import Scenario
 
 HERE = Path(__file__).parent
-SCRIPTS = ("draws", "study", "statistics", "notation", "state", "yaml", "results", "controls", "main")
+SCRIPTS = ("draws", "study", "statistics", "notation", "state", "yaml", "page", "answer", "results", "controls", "main")
 """The files of the script, each using those before it."""
 SAMPLES = 2000
 

@@ -23,26 +23,30 @@ class Engine {
   //   state.study     the study     state.choices   position of the choice of each menu, then of the variant
   //   state.fixed     Map of rows to the number each is set to
   evaluate(state) {
-    const found = this.wired(state), { flows, order } = found;
+    const found = this.wired(state), { order } = found;
     this.time += 1;
     this.draw(state.study, order, state);
-    for (const id of order) this.update(id, state);
-    const zero = this.vanishing(order, state);
-    for (const flow of flows) if (zero.has(flow.amount)) flow.factors = flow.factors.map((f) => (f === UNKNOWN ? SILENT : f));
-    flows.forEach((flow) => { flow.impacts = flow.factors.map((f) => (f < 0 ? null : this.multiplied(flow.amount, f))); });
-    return { ...found, reference: this.values[found.referenceRow] };
+    for (const id of order) this.update(id, found.parts[id], state);
+    const zero = this.vanishing(found, state);
+    const flows = found.flows.map(({ stage, amount, factors }) => {
+      const told = zero.has(amount) ? factors.map((f) => (f === UNKNOWN ? SILENT : f)) : factors;
+      return { stage, amount, factors: told, impacts: told.map((f) => (f < 0 ? null : this.multiplied(amount, f))) };
+    });
+    return { ...found, flows, reference: this.values[found.referenceRow] };
   }
 
-  // Return the flows there are in a state, and the rows they need in an order in which they can be computed.
+  // Return the flows there are in a state, the rows they need in an order in which they can be computed, and the parts of each.
   wired(state) {
-    const { study } = state;
-    const row = (id) => this.resolve(id, state.choices);
+    const { study, choices, fixed } = state, key = `${study.index} ${choices} ${[...fixed.keys()]}`;
+    if (this.last?.key === key) return this.last;
+    const row = (id) => this.resolve(id, choices), parts = [];
     const flows = study.flows
-      .filter(([, , , only, first]) => only === undefined || (state.choices[only] === 0) === (first === 1))
+      .filter(([, , , only, first]) => only === undefined || (choices[only] === 0) === (first === 1))
       .map(([stage, amount, factors]) => ({ stage, amount: row(amount), factors: factors.map(row) }));
-    const reference = row(study.reference);
-    const order = this.reached([reference, ...flows.flatMap((f) => [f.amount, ...f.factors])], state);
-    return { study, flows, order, referenceRow: reference };
+    const referenceRow = row(study.reference), order = this.reached([referenceRow, ...flows.flatMap((f) => [f.amount, ...f.factors])], state);
+    for (const id of order) parts[id] = this.parts(id, choices);
+    this.last = { key, study, flows, order, parts, referenceRow };
+    return this.last;
   }
 
   resolve(id, choices) {
@@ -86,7 +90,7 @@ class Engine {
     return this.joint.get(s) ?? (this.single[s] ??= uniforms(this.page.streams.slice(22 * s, 22 * s + 22), this.samples));
   }
 
-  update(id, state) {
+  update(id, parts, state) {
     const row = this.page.rows[id], n = this.samples, before = this.made[id];
     const fixed = state.fixed.get(id);
     if (fixed !== undefined || typeof row === 'number') {
@@ -101,7 +105,6 @@ class Engine {
       for (let i = 0; i < n; i++) out[i] = of(u[i]);
       this.made[id] = u;
     } else {
-      const parts = this.parts(id, state.choices);
       const same = Array.isArray(before) && before.every((part, i) => part === parts[i]) && parts.every((part) => this.changed[part] <= this.changed[id]);
       if (same) return;
       SHAPES[row[0]](this.array(id), n, ...parts.map((part) => this.values[part]));
@@ -128,12 +131,12 @@ class Engine {
   }
 
   // Return the rows that are zero whatever is drawn.
-  vanishing(order, state) {
+  vanishing({ order, parts }, state) {
     const zero = new Set();
     for (const id of order) {
       const row = this.page.rows[id], fixed = state.fixed.get(id);
       const known = fixed ?? (typeof row === 'number' ? row : undefined);
-      if (known === 0 || (known === undefined && row[0] >= 0 && ZEROS[row[0]](...this.parts(id, state.choices).map((part) => zero.has(part))))) zero.add(id);
+      if (known === 0 || (known === undefined && row[0] >= 0 && ZEROS[row[0]](...parts[id].map((part) => zero.has(part))))) zero.add(id);
     }
     return zero;
   }
@@ -144,7 +147,7 @@ class Engine {
     levers.forEach((rows, i) => rows.forEach((id) => pushed.set(id, [...(pushed.get(id) ?? []), i])));
     for (const id of evaluated.order) {
       const row = this.page.rows[id], out = (points[id] ??= new Float64Array(m)), fixed = state.fixed.get(id);
-      if (fixed === undefined && row[0] >= 0) SHAPES[row[0]](out, m, ...this.parts(id, state.choices).map((part) => points[part]));
+      if (fixed === undefined && row[0] >= 0) SHAPES[row[0]](out, m, ...evaluated.parts[id].map((part) => points[part]));
       else out.fill(fixed ?? (typeof row === 'number' ? row : row[3] ?? pointOf(row[2])));
       for (const i of pushed.get(id) ?? []) { out[1 + 2 * i] = out[0] * (1 + STEP); out[2 + 2 * i] = out[0] * (1 - STEP); }
     }
