@@ -55,7 +55,7 @@ html_sidebars = {
 
 NAVIGATION = {
     ("First steps", "Premiers pas"): ("getting_started", "studies", "gallery"),
-    ("Writing a study", "Écrire une étude"): ("language", "processes/index", "units", "factors"),
+    ("Writing a study", "Écrire une étude"): ("language", "processes/index", "units", "factors", "importing"),
     ("What comes out", "Ce qui en sort"): ("results", "charts", "report", "explore", "sensitivity"),
     ("What it rests on", "Sur quoi cela repose"): ("methodology", "glossary", "published", "article", "limits", "robustness"),
     ("Looking up and adding", "Consulter, ajouter"): ("commands", "extending", "building", "dependencies"),
@@ -70,6 +70,7 @@ ENGLISH_ONLY = {
         "published": "Empreintes publiées",
         "report": "Rapport",
         "explore": "Page d’exploration",
+        "importing": "Mesures",
         "limits": "Limites",
         "robustness": "Robustesse",
         "commands": "Commandes",

@@ -34,6 +34,6 @@ def within(n: int, limit: int, what: str, place: Place | None, findings: Finding
     """Whether n of something are no more than its limit; more are reported with how many there are."""
     if n <= limit:
         return True
-    message = _("too many {what}: there are {n}, and the limit is {limit}").format(what=what, n=grouped(n), limit=grouped(limit))
+    message = _("{n} {what} are too many; the limit is {limit}").format(n=grouped(n), what=what, limit=grouped(limit))
     findings.error("limit", message, place)
     return False

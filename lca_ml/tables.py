@@ -56,24 +56,24 @@ class Table:
 
 def read_table(name: str, data: bytes) -> Table:
     """Return the table a file holds; `name` is what messages call the file. Raises InputError at the first line that is wrong."""
-    for magic, what in _BINARY.items():
+    for magic, line in _BINARY.items():
         if data.startswith(magic):
-            message = _("this is not CSV text but {what}").format(what=_(what))
+            message = _("this is not CSV text but {what}").format(what=_(line))
             raise InputError(Finding("csv-binary", message, Place(name), _("Save or export it as CSV in the encoding UTF-8.")))
     text = decode(data, name)
     if not text.strip():
         raise InputError(Finding("empty", _("the file is empty"), Place(name)))
-    written = text.count("\n") + 1
-    if written > MOST_CELLS:
-        raise _too_large(written, 1, Place(name))
+    below = text.rstrip("\n").count("\n")  # lines under the first
+    if below > MOST_CELLS:
+        raise _too_large(below, 1, Place(name))
     check_characters(text, name)
     lines = text.split("\n")
     comments, first = _comments(lines)
     records = _records(lines, first, name)
     head, at = next(records, ([], Place(name, first + 1)))
     _check_head(head, at)
-    if (len(lines) - at.line) * len(head) > MOST_CELLS:
-        raise _too_large(len(lines) - at.line, len(head), at)
+    if (rows_ := below + 1 - at.line) * len(head) > MOST_CELLS:
+        raise _too_large(rows_, len(head), at)
     rows = [(_row(head, cells, place, place.line == len(lines)), place) for cells, place in records]
     return Table(comments, tuple(head), at, rows)
 

@@ -49,7 +49,7 @@ def warnings_text(warnings: Sequence[Finding], verbose: bool) -> list[str]:
     if without:
         names = ", ".join(without[:4]) + (", …" if len(without) > 4 else "")
         told.append(_("without a source: {names}").format(names=names))
-    elsewhere = [w.message.partition(":")[0].rstrip() for w in warnings if w.code == "fallback"]
+    elsewhere = [w.message.partition(": ")[0].rstrip() for w in warnings if w.code == "fallback"]
     if elsewhere:
         told.append(_("looked up in another year or region, the uncertainty widened: {names}").format(names=set_apart(elsewhere)))
     told += [w.message for w in warnings if w.code not in ("no-source", "fallback")]

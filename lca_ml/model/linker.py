@@ -174,7 +174,7 @@ class _Linker:
         path = tuple(context.id.split("."))
         place = self.scenario.place("stages", *path)
         self.activities += 1
-        if len(path) > DEEPEST_PROCESS + 2:
+        if context.id.count(".") - context.activity.count(".") > DEEPEST_PROCESS:
             message = _("processes are built on each other too deep: the limit is {limit}. Is one built on itself?").format(limit=DEEPEST_PROCESS)
             raise InputError(Finding("limit", message, place))
         if not within(self.activities, MOST_ACTIVITIES, _("activities, with those they are built on"), place, self.findings):

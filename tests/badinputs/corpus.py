@@ -22,7 +22,7 @@ LONGEST_LINE, LONGEST_OUTPUT = 500, 10_000
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 OURS = re.compile(
     r"\(?b?['\"](?:[^'\"]*/)?(?:out\b|\.lca-ml-[0-9a-f]+\.tmp\b)"  # what was asked for, or what becomes it
-    r"|'\.'$|\('/proc/self/fd/\d+', '\.lca-ml-[0-9a-f]+\.tmp/"  # a file without a name, and the name it gets
+    r"|'\.'$|\('/proc/self/fd/\d+', '(?:out/)?\.lca-ml-[0-9a-f]+\.tmp['/]"  # a file without a name, and the name it gets
     r"|\('[^/']*', \d+"  # by its name alone, in a folder that is open
     r"|'/dev/null'|\(?\d"
 )

@@ -7,9 +7,11 @@ time (2 s), memory (300 MB), and through an audit hook: no network, no other pro
 from __future__ import annotations
 
 import argparse
+import atexit
 import csv
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -54,6 +57,8 @@ def process(case: Case) -> Result:
 def started(case: Case, folder: Path, audit: Path) -> Outcome:
     """Start lca-ml in a folder and wait for it; memory and processor time are those of this one process."""
     kept = {k: v for k, v in os.environ.items() if k not in ("LCA_ML_LANG", "LANG", "LC_ALL", "LC_MESSAGES", "PYTHONPATH")}
+    if "-o" in case.line:
+        kept |= {"MPLCONFIGDIR": fonts()}
     environment = {**kept, "LCA_ML_AUDIT": str(audit), "PYTHONPATH": str(HERE / "audit"), "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", **case.environment}
     command = [sys.executable, "-P", "-m", "lca_ml", *case.line]
     if case.restrictions:
@@ -75,6 +80,15 @@ def started(case: Case, folder: Path, audit: Path) -> Outcome:
             texts.append(stream.read().decode("utf-8", "replace"))
     lines = tuple(dict.fromkeys(audit.read_text(encoding="utf-8").splitlines())) if audit.exists() else ()
     return Outcome(program.returncode, texts[0], texts[1], lines, used.ru_utime + used.ru_stime, _megabytes(used.ru_maxrss))
+
+
+@cache
+def fonts() -> str:
+    """Return a folder in which matplotlib has listed the fonts of the machine: the first figure on a machine starts a program for that, and writes the list."""
+    folder = tempfile.mkdtemp(prefix="lca-ml-fonts-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], env={**os.environ, "MPLCONFIGDIR": folder}, check=True)
+    return folder
 
 
 def _megabytes(peak: int) -> float:
