@@ -362,7 +362,8 @@ def test_killed_at_random_moments(command: str):
     """Kill -9 at two moments of a command: old or new, whole; after the next run nothing is left. `tests/faults/kill.py` takes a hundred."""
     found = kill.rounds(kill.COMMANDS[command], 2, signal.SIGKILL, old=command in kill.REPLACES)
 
-    assert found["old"] + found["new"] == 2
+    assert found["kills"] == 2
+    assert found["old"] + found["new"] >= 2
     assert not kill.faults(found), found
 
 
