@@ -5,16 +5,17 @@
 `load` is imported when it is first asked for: `lca-ml --help` pays for nothing it does not use.
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing itself is imported by what needs it
+    from typing import Any
 
-if TYPE_CHECKING:
     from lca_ml.study import Study as Study
     from lca_ml.study import load as load
 
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Return `load` or `Study`."""
     if name in ("load", "Study"):
         from lca_ml import study

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from lca_ml.charts import Canvas, Chart, of_study
 from lca_ml.explore import page
-from lca_ml.exporters import csv_text, json_text
+from lca_ml.exporters import csv_text, json_text, utf8
 from lca_ml.exporters import files as tables
 from lca_ml.model import Model
 from lca_ml.report import first_indicator, html
@@ -27,7 +27,7 @@ def files(scenario: Scenario, model: Model, results: Results) -> dict[str, bytes
     report = html(scenario, model, results, of_study(results, Canvas("web"), indicator))
     slides = of_study(results, Canvas("slide"), indicator)
     pages = {"report.html": report, "explore.html": page(scenario, model, seed=results.seed)}
-    return {**tables(results), **_sensitivity(model, results), **_charts(slides), **{name: text.encode() for name, text in pages.items()}}
+    return {**tables(results), **_sensitivity(model, results), **_charts(slides), **{name: utf8(text) for name, text in pages.items()}}
 
 
 def _sensitivity(model: Model, results: Results) -> dict[str, bytes]:
@@ -35,7 +35,7 @@ def _sensitivity(model: Model, results: Results) -> dict[str, bytes]:
     if not model.uncertain or model.correlations:
         return {}
     rows = list(index_rows(model, sobol(model, totals(model, views=("functional_unit",)), seed=results.seed)))
-    return {f"{SENSITIVITY}.json": json_text(rows).encode(), f"{SENSITIVITY}.csv": csv_text(rows).encode()}
+    return {f"{SENSITIVITY}.json": utf8(json_text(rows)), f"{SENSITIVITY}.csv": utf8(csv_text(rows))}
 
 
 def _charts(charts: list[Chart]) -> dict[str, bytes]:

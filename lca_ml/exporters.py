@@ -62,7 +62,12 @@ def csv_text(rows: Iterable[dict[str, Any]]) -> str:
 def files(results: Results) -> dict[str, bytes]:
     """Return what `run -o` writes: `result.json` and `result.csv`."""
     whole = document(results)
-    return {"result.json": json_text(whole).encode(), "result.csv": csv_text(whole["rows"]).encode()}
+    return {"result.json": utf8(json_text(whole)), "result.csv": utf8(csv_text(whole["rows"]))}
+
+
+def utf8(text: str) -> bytes:
+    """Return the bytes of a text; what of a file's name is no UTF-8 is written as `\\udcff`."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def yaml_text(document: Mapping, origins: bool = True) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from lca_ml.errors import Finding, Place, WorldError
-from lca_ml.writing import check_folder, machine, manifest, outputs, temporary, write_file, write_folder
+from lca_ml.writing import check_folder, machine, manifest, outputs, temporary, write_file, write_files, write_folder
 from lca_ml.writing.machine import exchange, lock, named
 
 FILES = {"results.csv": b"a,b\n", "charts/stages.svg": b"<svg/>", "empty": b""}
@@ -608,3 +608,132 @@ def test_a_temporary_name_that_another_run_took_is_left_to_it(tmp_path: Path, mo
 
     monkeypatch.setattr(temporary, "_made", taken)
     assert os.strerror(errno.EEXIST) in said(lambda: write_folder(tmp_path / "other", FILES)).message
+
+
+# --- what strangers and accidents leave in the way
+
+
+def test_a_link_where_something_was_moved_aside_is_not_followed(tmp_path: Path):
+    """A folder named like one of ours, out of an archive, whose link names an output elsewhere: that one keeps its files."""
+    write_folder(tmp_path / "elsewhere", FILES)
+    before = contents(tmp_path / "elsewhere")
+    write_folder(tmp_path / "out", FILES)
+    left = tmp_path / f".lca-ml-{'0' * 16}.old"
+    left.mkdir()
+    (left / "out").symlink_to("../elsewhere")
+    write_file(tmp_path / "a.csv", b"x")
+
+    assert contents(tmp_path / "elsewhere") == before
+    assert len(contents(tmp_path / "out")) == len(FILES) + 1
+
+
+@pytest.mark.parametrize("kind", ["pipe", "endless", "huge"])
+def test_what_stands_in_place_of_a_manifest_is_not_read(kind: str, tmp_path: Path):
+    """A pipe nobody writes to, a device without end, a file of a terabyte: the folder is somebody's, in it and among what is swept."""
+    for folder in (tmp_path / "out", tmp_path / f".lca-ml-{'0' * 16}.tmp"):
+        folder.mkdir()
+        path = folder / "manifest.json"
+        if kind == "pipe":
+            os.mkfifo(path)
+        elif kind == "endless":
+            path.symlink_to("/dev/zero")
+        else:
+            path.touch()
+            os.truncate(path, 1 << 40)
+    write_file(tmp_path / "a.csv", b"x")
+
+    with pytest.raises(WorldError, match=r"what lca-ml did not write.*manifest\.json"):
+        write_folder(tmp_path / "out", FILES)
+    assert os.path.lexists(tmp_path / f".lca-ml-{'0' * 16}.tmp" / "manifest.json")
+
+
+def test_an_empty_folder_of_the_users_is_not_removed(tmp_path: Path):
+    """It is named, like a file of theirs; a folder of ours that was emptied is not."""
+    write_folder(tmp_path / "out", FILES)
+    (tmp_path / "out" / "mine" / "deep").mkdir(parents=True)
+    with pytest.raises(WorldError, match="since: mine/deep"):
+        write_folder(tmp_path / "out", FILES)
+    (tmp_path / "out" / "mine" / "deep").rmdir()
+    (tmp_path / "out" / "mine").rmdir()
+    (tmp_path / "out" / "charts" / "stages.svg").unlink()
+    write_folder(tmp_path / "out", FILES)
+
+    assert (tmp_path / "out" / "charts" / "stages.svg").exists()
+
+
+def test_a_folder_in_an_output_that_may_not_be_changed_is_told_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its files could not be removed once they were replaced: refused, and nothing is left beside."""
+    write_folder(tmp_path / "out", FILES)
+    before = contents(tmp_path)
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("charts") and allowed(path, mode))
+
+    with pytest.raises(WorldError, match="Permission denied"):
+        write_folder(tmp_path / "out", {"a": b"x"})
+    assert contents(tmp_path) == before
+
+
+def test_what_is_mounted_in_an_output_is_somebodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A folder on another device is named and not gone into."""
+    write_folder(tmp_path / "out", FILES)
+    real = Path.stat
+
+    def elsewhere(path: Path, **more: Any) -> os.stat_result:
+        found = list(real(path, **more))
+        return os.stat_result([*found[:2], found[2] + (path.name == "charts"), *found[3:]])
+
+    monkeypatch.setattr(Path, "stat", elsewhere)
+
+    assert manifest.foreign(tmp_path / "out") == ["charts"]
+
+
+def test_permissions_are_handed_on(tmp_path: Path):
+    """What its owner made private stays so when it is replaced; a link hands on nothing."""
+    write_file(tmp_path / "a.csv", b"old")
+    write_folder(tmp_path / "out", FILES)
+    (tmp_path / "a.csv").chmod(0o600)
+    (tmp_path / "out").chmod(0o700)
+    (tmp_path / "b.csv").symlink_to("a.csv")
+    for name in ("a.csv", "b.csv"):
+        write_file(tmp_path / name, b"new")
+    write_folder(tmp_path / "out", FILES)
+
+    modes = {name: stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a.csv", "b.csv", "out")}
+    assert (modes["a.csv"], modes["out"]) == (0o600, 0o700)
+    assert modes["b.csv"] & 0o044
+
+
+def test_of_two_who_want_a_new_file_one_gets_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A file that comes into being between the look and the writing is not replaced, on file systems without hard links too."""
+    write_file(tmp_path / "a.yaml", b"first", new=True)
+    for _round in range(2):
+        with pytest.raises(WorldError, match=r"File exists|Operation not permitted"):
+            write_file(tmp_path / "a.yaml", b"second", new=True)
+        assert contents(tmp_path) == {"a.yaml": b"first"}
+        monkeypatch.setattr(temporary, "nameless", lambda folder: None)
+        monkeypatch.setattr(os, "link", lambda *where, **how: failing_with(errno.EPERM))
+    write_file(tmp_path / "b.yaml", b"new", new=True)
+
+    assert contents(tmp_path) == {"a.yaml": b"first", "b.yaml": b"new"}
+
+
+def failing_with(number: int) -> Any:
+    raise OSError(number, os.strerror(number))
+
+
+def test_several_files_are_written_or_none(tmp_path: Path):
+    """The last one cannot be: those before it are as they were, and no folder is left that was made for them."""
+    write_file(tmp_path / "a.svg", b"old")
+    (tmp_path / "b.svg").mkdir()
+    with pytest.raises(WorldError, match=r"b\.svg: error: this is a folder"):
+        write_files({tmp_path / "a.svg": b"new", tmp_path / "figures" / "new" / "c.svg": b"new", tmp_path / "b.svg": b"new"})
+
+    assert contents(tmp_path) == {"a.svg": b"old"}
+    assert not (tmp_path / "figures").exists()
+
+
+def test_without_proc_files_have_names_from_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """In a sandbox without /proc a file without a name could never get one."""
+    monkeypatch.setattr(machine.Path, "exists", lambda path: str(path) != "/proc/self/fd")
+
+    assert machine.nameless(tmp_path) is None

@@ -10,6 +10,7 @@ import gc
 import importlib
 import io
 import os
+import re
 import sys
 from contextlib import suppress
 from keyword import iskeyword
@@ -23,6 +24,7 @@ from lca_ml.errors import LcaError, did_you_mean, reason
 from lca_ml.words import _, later
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins reads the metadata of every package installed
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nothing here gains by more, and where the system gives none it ends the process
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("lca_ml.cli.start", later("print a commented scenario to start from")),
@@ -47,6 +49,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Each command: the module that holds it, under its own name (`import_`, which Python keeps for itself), and its line in the help."""
 
 OUR_BUG, INTERRUPTED = 70, 130
+LONGEST_LINE = 400  # characters of what is said of a command line
+NO_ROOM = re.compile("failed to map|[Cc]annot allocate memory")  # what the loader of shared libraries says where there is no memory
 
 
 def imported(name: str) -> click.Command:
@@ -100,6 +104,8 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # None where the shell closed it from the start
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # the same bytes under any locale
+            with suppress(OSError, ValueError):  # Python drops what a pipe that does not wait has no room for
+                os.set_blocking(stream.fileno(), True)
     try:
         answer = in_language(cli).main(standalone_mode=False)
         if sys.stdout is not None:
@@ -110,7 +116,7 @@ def main() -> NoReturn:
     except click.ClickException as wrong:
         said = io.StringIO()
         wrong.show(said)
-        _leave(2, said.getvalue())
+        _leave(2, "\n".join(line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 60]} … {line[-40:]}" for line in said.getvalue().splitlines()))
     except LcaError as wrong:
         _leave(wrong.exit_status, str(wrong))
     except click.Abort:
@@ -122,6 +128,8 @@ def main() -> NoReturn:
     except MemoryError:
         _leave(3, _("error: not enough memory; ask for fewer samples"))
     except Exception as bug:  # the one place where anything may be caught: a user never sees a traceback
+        if isinstance(bug, ImportError) and NO_ROOM.search(str(bug)):
+            _leave(3, _("error: not enough memory for the libraries this needs"))
         _leave(OUR_BUG, _report(bug))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from lca_ml.cli.options import composed, names, quiet, shared, whole_number
+from lca_ml.cli.options import composed, names, on_terminal, output, quiet, shared, spare, whole_number
 from lca_ml.cli.study import linked
 from lca_ml.errors import Finding, UsageError
+from lca_ml.exporters import utf8
 from lca_ml.words import _, grouped
 from lca_ml.writing import write_file
 
@@ -19,7 +19,7 @@ MOST = 20_000  # draws: a page of more would answer too slowly to be played with
 @click.command()
 @click.argument("file", metavar="FILE")
 @composed
-@click.option("-o", "--out", metavar="FILE", help="where to write it (default: standard output)")
+@click.option("-o", "--out", metavar="FILE", callback=output, help="where to write it (default: standard output)")
 @click.option("--samples", "--draws", "samples", metavar="N", default="2_000", callback=whole_number(100), help="how many draws", show_default=True)
 @click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True)
 @shared
@@ -31,11 +31,12 @@ def explore(file: str, variants: tuple[str, ...], settings: tuple[str, ...], out
     """
     from lca_ml.explore import page
 
-    if out in (None, "-") and sys.stdout.isatty():
+    if out in (None, "-") and on_terminal():
         raise UsageError(Finding("output", _("a page is no text for a terminal"), None, _("Name a file: -o explore.html.")))
     if samples > MOST:
         raise UsageError(Finding("samples", _("a page makes {most} draws at most, not {samples}").format(most=grouped(MOST), samples=grouped(samples))))
-    data = page(*linked(file, names(variants), settings), samples, seed).encode()
+    spare(file, [Path(out)] if out and out != "-" else [])
+    data = utf8(page(*linked(file, names(variants), settings), samples, seed))
     if out is None or out == "-":
         click.echo(data, nl=False)
         return 0

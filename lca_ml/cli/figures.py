@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lca_ml.cli.alternatives import BASE, made_alternatives
-from lca_ml.cli.options import MOST_SAMPLES, composed, indicators_asked, names, quiet, shared, text_of, whole_number
+from lca_ml.cli.options import MOST_SAMPLES, composed, indicators_asked, names, output, quiet, shared, spare, text_of, whole_number
 from lca_ml.cli.sweeps import axes_of
 from lca_ml.errors import Finding, UsageError
 from lca_ml.exporters import csv_text
@@ -45,6 +44,7 @@ FORMATS = ("svg", "png", "pdf", "csv", "txt")
     "-o",
     "--out",
     metavar="PATH",
+    callback=output,
     help="a folder for all formats (default: the present one), or one file ending in .svg, .png, .pdf, .csv or .txt; - is SVG",
 )
 @shared
@@ -64,13 +64,13 @@ def chart(**options: Any) -> int:
     if options["as_csv"]:
         click.echo(csv_text(made.rows), nl=False)
         return 0
-    _write(made, options["out"])
+    _write(made, options["out"], options["file"])
     return 0
 
 
-def _write(chart: Chart, out: str | None) -> None:
+def _write(chart: Chart, out: str | None, file: str) -> None:
     """Write a chart in all formats into a folder, or in the one a file name ends in; `-` is SVG on standard output."""
-    from lca_ml.writing import write_file
+    from lca_ml.writing import write_files
 
     if out == "-":
         click.echo(chart.svg(), nl=False)
@@ -84,10 +84,8 @@ def _write(chart: Chart, out: str | None) -> None:
             message = _("a figure cannot be written as .{ending}: {names}").format(ending=ending, names=", ".join(FORMATS))
             raise UsageError(Finding("format", message))
         targets = {folder / name: data for name, data in chart.files().items()}
-    for path, data in targets.items():
-        with suppress(OSError):  # what stands in the way is said when the file is written
-            path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, data)
+    spare(file, targets)
+    write_files(targets)
     if not quiet():
         click.echo(_("written: {names}").format(names=" · ".join(str(p) for p in targets)), err=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -45,6 +46,26 @@ def shared(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def output(_ctx: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
+    """Return where an option says to write, as it stands; refuse what is empty, as an unset variable of a script is."""
+    if given is not None and not given.strip():
+        raise click.BadParameter(_("it is empty: name a file or a folder"))
+    return given
+
+
+def spare(file: str, targets: Iterable[Path]) -> None:
+    """Raise UsageError where one of the files to be written is the one that is read."""
+    for target in targets:
+        if target.exists() and Path(file).exists() and target.samefile(file):
+            message = _("{name} is the file that is read; nothing was written").format(name=shown(str(target), 120))
+            raise UsageError(Finding("output", message, None, _("Name another file.")))
+
+
+def on_terminal() -> bool:
+    """Return whether standard output is a terminal; it may be closed, and there is none then."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 @contextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from lca_ml.cli.options import MOST_SAMPLES, composed, names, quiet, shared, whole_number
+from lca_ml.cli.options import MOST_SAMPLES, composed, names, on_terminal, output, quiet, shared, spare, whole_number
 from lca_ml.cli.study import linked
 from lca_ml.errors import Finding, UsageError, shown
 from lca_ml.profiles import ids as profile_ids
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", metavar="FILE")
 @composed
-@click.option("-o", "--out", metavar="FILE", help="where to write it (default: standard output); its ending tells the format: .html, .md, .tex, .pdf")
+@click.option(
+    "-o", "--out", metavar="FILE", callback=output, help="where to write it (default: standard output); its ending tells the format: .html, .md, .tex, .pdf"
+)
 @click.option("--format", "form", type=click.Choice(["html", "markdown", "latex", "pdf"]), help="the format, where no ending tells it (default: html)")
 @click.option("--template", type=click.Choice(profile_ids()), help="lay the report beside what a standard or a text asks for, and say what is missing")
 @click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, MOST_SAMPLES), help="how many draws", show_default=True)
@@ -43,8 +44,9 @@ def report(
     from lca_ml import report as room
 
     form = form or _format_of(out)
-    if form == "pdf" and out in (None, "-") and sys.stdout.isatty():
+    if form == "pdf" and out in (None, "-") and on_terminal():
         raise UsageError(Finding("output", _("a PDF is no text for a terminal"), None, _("Name a file: -o report.pdf.")))
+    spare(file, [Path(out)] if out and out != "-" else [])
     scenario, model = linked(file, names(variants), settings)
     results = engine.run(model, samples, seed)
     drawn = charts.of_study(results, charts.Canvas("web"), room.first_indicator(results))

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from lca_ml import __version__
-from lca_ml.cli.options import quiet, shared
+from lca_ml.cli.options import output, quiet, shared
 from lca_ml.data import folder
 from lca_ml.errors import Finding, UsageError, did_you_mean, shown
 from lca_ml.exporters import json_text
@@ -26,7 +26,7 @@ def templates() -> dict[str, Path]:
 
 @click.command()
 @click.argument("template", required=False, default=DEFAULT_TEMPLATE, metavar="[TEMPLATE]")
-@click.option("-o", "--out", "target", metavar="FILE", help="write it to a new file instead of printing it")
+@click.option("-o", "--out", "target", metavar="FILE", callback=output, help="write it to a new file instead of printing it")
 @click.option("--list", "listed", is_flag=True, help="list the templates")
 @shared
 def new(template: str, target: str | None, listed: bool) -> int:
@@ -56,7 +56,7 @@ def _give(text: str, target: str | None) -> None:
         return
     if Path(target).exists():
         raise UsageError(Finding("file-exists", _("{name} exists already; nothing was written").format(name=shown(target, 120)), None, _("Name a new file.")))
-    write_file(Path(target), text.encode())
+    write_file(Path(target), text.encode(), new=True)
     if not quiet():
         click.echo(_("written: {file}\nnext: lca-ml check {file}").format(file=shown(target, 120)))
 
@@ -64,7 +64,7 @@ def _give(text: str, target: str | None) -> None:
 @click.command("import")
 @click.argument("kind", type=click.Choice(["codecarbon", "runs"]), metavar="KIND")
 @click.argument("file", metavar="FILE")
-@click.option("-o", "--out", "target", metavar="FILE", help="write the scenario to a new file instead of printing it")
+@click.option("-o", "--out", "target", metavar="FILE", callback=output, help="write the scenario to a new file instead of printing it")
 @click.option("--stage", default="training", show_default=True, metavar="NAME", help="the life-cycle stage the runs belong to")
 @shared
 def import_(kind: str, file: str, target: str | None, stage: str) -> int:

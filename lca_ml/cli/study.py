@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca_ml.cli.options import MOST_SAMPLES, composed, indicators_asked, names, progress, quiet, shared, text_of, verbose, whole_number
+from lca_ml.cli.options import MOST_SAMPLES, composed, indicators_asked, names, output, progress, quiet, shared, text_of, verbose, whole_number
 from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError, printable
 from lca_ml.exporters import csv_text, json_text, yaml_text
 from lca_ml.model import Model, load_model
@@ -88,7 +88,7 @@ def _say_findings(file: str, found: list[Finding]) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="print the result document")
 @click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV")
-@click.option("-o", "--out", "folder", metavar="DIR", help="write tables, charts, report and what-if page into a folder, whole or not at all")
+@click.option("-o", "--out", "folder", metavar="DIR", callback=output, help="write tables, charts, report and what-if page into a folder, whole or not at all")
 @shared
 def run(**options: Any) -> int:
     """Compute the impacts of a scenario, with 90 % intervals.

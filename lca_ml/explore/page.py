@@ -11,6 +11,7 @@ from typing import Any
 
 from lca_ml.explore.data import document
 from lca_ml.explore.tables import Table
+from lca_ml.exporters import utf8
 from lca_ml.model import Model
 from lca_ml.normal import CENTRAL, FAR, MIDDLE
 from lca_ml.sampling import SEED
@@ -69,4 +70,4 @@ def _style() -> str:
 
 
 def _digest(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+    return f"sha256-{base64.b64encode(hashlib.sha256(utf8(text)).digest()).decode()}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lca_ml.exporters import utf8
 from lca_ml.factors import Indicator
 from lca_ml.model import Model
 from lca_ml.report.content import Subject, document
@@ -64,4 +65,4 @@ def written(form: str, scenario: Scenario, model: Model, results: Results, chart
     """Return the report in a format of `FORMATS`, as the bytes of a file. Arguments as of `html`."""
     if form == "pdf":
         return pdf(scenario, model, results, charts, template)
-    return {"html": html, "markdown": markdown, "latex": latex}[form](scenario, model, results, charts, template).encode()
+    return utf8({"html": html, "markdown": markdown, "latex": latex}[form](scenario, model, results, charts, template))

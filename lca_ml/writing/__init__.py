@@ -5,6 +5,6 @@
 """
 
 from lca_ml.writing.manifest import MANIFEST
-from lca_ml.writing.outputs import check_folder, write_file, write_folder
+from lca_ml.writing.outputs import check_folder, write_file, write_files, write_folder
 
-__all__ = ["MANIFEST", "check_folder", "write_file", "write_folder"]
+__all__ = ["MANIFEST", "check_folder", "write_file", "write_files", "write_folder"]

@@ -15,8 +15,8 @@ CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EISDIR)  # what ke
 
 
 def nameless(folder: Path) -> int | None:
-    """Open a new file that has no name yet and vanishes with its process; None where there are none (macOS, NFS). Raises OSError."""
-    if not hasattr(os, "O_TMPFILE"):
+    """Open a new file that has no name yet and vanishes with its process; None where there are none (macOS, NFS, no /proc). Raises OSError."""
+    if not hasattr(os, "O_TMPFILE") or not Path("/proc/self/fd").exists():
         return None
     try:
         return os.open(folder, os.O_WRONLY | os.O_TMPFILE, 0o666)

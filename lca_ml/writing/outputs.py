@@ -1,4 +1,4 @@
-"""The two ways an output is written: a file, or a folder of files with a manifest.
+"""The ways an output is written: a file, some files beside others, or a folder of files with a manifest.
 
 A folder is replaced only if everything in it was written by lca-ml before and is as it was: nothing of the user's is deleted. Old and
 new exchange their names in one step where the machine can (Linux, most local file systems). Elsewhere the old folder is moved aside first:
@@ -25,21 +25,103 @@ PATIENCE = 10.0  # seconds another run may take to put its output in place
 TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes, new: bool = False) -> None:
     """Write a file whole: the bytes flushed to the disk, then a name in the same folder, then renamed. A link is replaced, not followed.
 
+    new    whether there must be no file of this name
     Raises WorldError. Nothing is left behind; the old file is as it was, unless all that failed was the last flush of the folder around it.
+    A file that is replaced hands on its permissions.
     """
-    with _world(path):
-        if path.is_dir():
-            raise WorldError(Finding("file-folder", _("this is a folder (directory), not a file"), Place(str(path))))
-        if path.exists() and not path.is_file():
-            raise WorldError(Finding("file-kind", _("this is a device or a pipe, not a file"), Place(str(path))))
-        sweep(path.parent)
-        with fresh_file(path.parent, data) as fresh:
+    with _world(path), _fresh(path, data) as fresh:
+        _first(fresh, path) if new else fresh.replace(path)
+    _flush(path)
+
+
+def write_files(files: dict[Path, bytes]) -> None:
+    """Write files beside what else is in their folders, all or none; folders there are not are made.
+
+    Raises WorldError, as `write_file`. Where the machine cannot exchange two names, those replaced before a rename failed stay so; killed with
+    -9 within the renames, some are old and some new, each whole.
+    """
+    with ExitStack() as stack:
+        ready = []
+        for path, data in files.items():
+            with _world(path):
+                stack.enter_context(_folders(path.parent))
+                ready.append((stack.enter_context(_fresh(path, data)), path))
+        for fresh, path in ready:
+            with _world(path):
+                stack.enter_context(_swapped(fresh, path))
+        for path in {p.parent: p for p in files}.values():
+            _flush(path)
+
+
+@contextmanager
+def _folders(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; where what follows fails, those made are removed again. Raises OSError."""
+    missing = [f for f in (folder, *folder.parents) if not os.path.lexists(f)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for made in missing:
+            with suppress(OSError):
+                made.rmdir()
+        raise
+
+
+@contextmanager
+def _swapped(fresh: Path, path: Path) -> Iterator[None]:
+    """Let a path name the fresh file; where what follows fails, what it named before. Raises OSError."""
+    old, made = os.path.lexists(path), fresh.lstat()
+    try:
+        if not (old and exchange(fresh, path)):
             fresh.replace(path)
-        with opened(path.parent) as folder:
-            os.fsync(folder)
+        yield
+    except BaseException:
+        with suppress(OSError):
+            if os.path.samestat(path.lstat(), made):
+                if os.path.lexists(fresh):
+                    exchange(fresh, path)
+                elif not old:
+                    path.rename(fresh)
+        raise
+
+
+def _first(fresh: Path, path: Path) -> None:
+    """Give a fresh file a name that nothing has. Raises FileExistsError where something has it, OSError."""
+    try:
+        os.link(fresh, path, follow_symlinks=False)
+    except OSError as refused:
+        if refused.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS) or os.path.lexists(path):
+            raise
+        fresh.replace(path)  # a file system on which a file has one name
+
+
+def _flush(path: Path) -> None:
+    """Bring the name of a file to the disk. Raises WorldError."""
+    with _world(path), opened(path.parent) as folder:
+        os.fsync(folder)
+
+
+@contextmanager
+def _fresh(path: Path, data: bytes) -> Iterator[Path]:
+    """Give a temporary file that is to become a file; it has its permissions where it is there. Raises OSError, WorldError."""
+    if path.is_dir():
+        raise WorldError(Finding("file-folder", _("this is a folder (directory), not a file"), Place(str(path))))
+    if path.exists() and not path.is_file():
+        raise WorldError(Finding("file-kind", _("this is a device or a pipe, not a file"), Place(str(path))))
+    sweep(path.parent)
+    with fresh_file(path.parent, data) as fresh:
+        _like(path, fresh)
+        yield fresh
+
+
+def _like(old: Path, fresh: Path) -> None:
+    """Give something new the permissions of what it replaces, where that is no link. Raises OSError."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISLNK(mode := old.lstat().st_mode) and mode != fresh.lstat().st_mode:
+            fresh.chmod(stat.S_IMODE(mode))
 
 
 def write_folder(path: Path, files: dict[str, bytes]) -> None:
@@ -56,6 +138,7 @@ def write_folder(path: Path, files: dict[str, bytes]) -> None:
         sweep(path.parent)
         with ExitStack() as open_folders:
             with fresh_folder(path.parent, files) as fresh:
+                _like(path, fresh)
                 ours = [open_folders.enter_context(opened(Path(inside))) for inside, _folders, _names in os.walk(fresh)]
                 while not _in_place(fresh, path):
                     pass
@@ -82,6 +165,8 @@ def _check(path: Path) -> None:
             raise WorldError(Finding("output-file", _("a file of this name exists already"), here, _("Name a folder.")))
         if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
             path.lstat()
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if not all(os.access(inside, os.R_OK | os.W_OK | os.X_OK) for inside, _folders, _names in os.walk(path) if os.path.lexists(inside)):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         with suppress(FileNotFoundError):
             if not foreign(path):

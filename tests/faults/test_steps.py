@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from steps import CALLS, MACHINES, TASKS, contents, faults, machine_of, nth
+from steps import CALLS, MACHINES, NEW, OLD, TASKS, contents, faults, machine_of, nth
 
 from lca_ml.errors import WorldError
-from lca_ml.writing import write_file
+from lca_ml.writing import write_file, write_files
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 
@@ -93,6 +93,26 @@ def test_any_call_may_be_interrupted(task: str, kind: str, after: bool, tmp_path
 
     with machine_of(kind):
         at_each_call(task, tmp_path, act_of(None), check, after)
+
+
+@pytest.mark.parametrize("error", [None, *ERRORS], ids=lambda error: errno.errorcode[error] if error else "Ctrl-C")
+def test_of_several_files_any_call_may_fail(error: int | None, tmp_path: Path):
+    """All of them or none, those replaced and those that are new, and the folder made for them."""
+    for n in range(1, 1000):
+        at = tmp_path / str(n)
+        at.mkdir()
+        write_files({at / name: data for name, data in OLD.items()})
+        before = contents(at)
+        with machine_of("linux"), nth(n, act_of(error), calls=MAKING) as made:
+            try:
+                write_files({at / "old.csv": b"new", **{at / name: data for name, data in NEW.items()}})
+            except (WorldError, KeyboardInterrupt):
+                assert contents(at) == before, made
+                continue
+        assert contents(at) == {"old.csv": b"new", **NEW}
+        if len(made) < n:
+            assert {"mkdir", "open", "write", "fsync", "exchange", "replace"} <= set(made)
+            return
 
 
 @pytest.mark.parametrize("task", TASKS)
