@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from lca_ml.factors import load as load_factors
 from lca_ml.model import Model, link
 from lca_ml.scenario import load
 from lca_ml.words import speaking
+
+for _name in ("SIGINT", "SIGHUP"):  # ignored in jobs of a script and under nohup, and passed on to programs: the tests of signals send them
+    if signal.getsignal(_number := getattr(signal, _name)) == signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
 
 settings.register_profile("lca-ml", deadline=None, max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("lca-ml")

@@ -377,6 +377,19 @@ def test_equal_inputs_have_equal_indices(model_of):
     assert found.st[0] == pytest.approx(found.st[1], rel=1e-12)
 
 
+def test_where_there_are_no_threads_one_gives_the_same_bytes(model_of, monkeypatch):
+    """A system that gives no more threads (ulimit -u) is no mistake of the study."""
+    model = model_of(MIXED)
+    expected = run(model, 5_000).values.tobytes()
+
+    def refused(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refused)
+
+    assert run(model, 5_000, workers=4).values.tobytes() == expected
+
+
 @pytest.mark.parametrize("workers", [1, 2, 3, 8])
 def test_any_number_of_workers_gives_the_same_bytes(model_of, workers):
     """20,001 draws shared out to 1, 2, 3 and 8 threads."""

@@ -136,6 +136,10 @@ def no_text() -> str:
     return os.fsdecode(b"\xff\xfe.yaml")
 
 
+def long_word() -> str:
+    return "x" * 100_000
+
+
 def with_nul() -> str:
     return "a\0b.yaml"
 

@@ -96,6 +96,43 @@ def test_a_signal_while_the_program_is_loaded(sent: signal.Signals, status: int,
     assert (done.returncode, done.stdout, done.stderr) == (status, "", line)
 
 
+SWALLOWED = {
+    "a callback of a weak reference": "class Thing: pass\n    thing = Thing()\n    kept = weakref.ref(thing, lambda _gone: kill())\n    del thing",
+    "code that passes over everything": "try: kill()\n    except BaseException: pass",
+}
+
+
+@pytest.mark.parametrize("sent", [15, 1])
+@pytest.mark.parametrize("where", SWALLOWED)
+def test_a_signal_is_not_lost(where: str, sent: int, study: Path):
+    """It comes where no exception gets through, in a library: the run ends with its line all the same, within 2 s."""
+    code = (
+        "import os, time, weakref\n"
+        f"def kill():\n    os.kill(os.getpid(), {sent})\n    for _ in range(1000): pass\n"
+        f"def work():\n    {SWALLOWED[where]}\n    time.sleep(30)\n"
+        "import lca_ml.cli\nlca_ml.cli.main = work\n"
+        "from lca_ml.__main__ import main\nmain()\n"
+    )
+    start = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], cwd=study.parent, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (128 + sent, "", "terminated\n")
+    assert time.monotonic() - start < 10  # not the 30 s; 2 s on a machine that is idle
+
+
+def test_a_second_signal_changes_nothing(study: Path):
+    """A terminal that is closed sends SIGHUP, the system SIGTERM behind it; Ctrl-C is pressed twice: one line, and the status of the first."""
+    code = (
+        "import os, signal\n"
+        "def work():\n    try: os.kill(os.getpid(), signal.SIGHUP)\n    finally:\n        for _ in range(3): os.kill(os.getpid(), signal.SIGTERM)\n"
+        "import lca_ml.cli\nlca_ml.cli.main = work\n"
+        "from lca_ml.__main__ import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=study.parent, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (129, "", "terminated\n")
+
+
 def test_a_signal_that_is_ignored_stays_so(study: Path):
     """`nohup lca-ml …` outlives its terminal: what was ignored when the program began is ignored."""
     status, out, err = shell("trap '' HUP; lca-ml run study.yaml -q & sleep 0.3; kill -HUP $!; wait $!", study.parent)
@@ -174,6 +211,38 @@ def test_output_files_are_written_when_nobody_listens(study: Path):
 def test_standard_input_that_cannot_be_read(redirection: str, reason: str, study: Path):
     """`lca-ml run -` with nothing to read from: one line, status 4."""
     assert shell(f"lca-ml run - {redirection}", study.parent) == (4, "", f"error: standard input cannot be read: {reason}\n")
+
+
+@pytest.mark.parametrize("line", ["explore study.yaml", "report study.yaml", "chart study.yaml stages -o -"])
+def test_a_page_for_nobody(line: str, study: Path):
+    """Standard output is closed from the start: nothing is said, and nothing is wrong."""
+    assert shell(f"lca-ml {line} -q >&-", study.parent) == (0, "", "")
+
+
+def test_a_pipe_that_does_not_wait_gets_all_of_it(study: Path):
+    """Some programs make their pipes non-blocking, and Python would drop what there is no room for."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with subprocess.Popen([*PROGRAM, "factors", "list", "--csv"], cwd=study.parent, stdout=writing) as process:
+        os.close(writing)
+        time.sleep(1)
+        got = b"".join(iter(lambda: os.read(reading, 1 << 16), b""))
+    os.close(reading)
+
+    assert process.returncode == 0
+    assert got.decode() == lca("factors", "list", "--csv", cwd=study.parent)[1]
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("run", "-o", "out"), ("explore", "-o", "page.html"), ("report", "-o", "page.html")], ids=lambda a: a[0])
+def test_a_name_that_is_no_utf_8(arguments: tuple[str, ...], study: Path):
+    """A file of another system, in Latin-1: it is read, and its name is written escaped."""
+    name = os.fsencode(study.parent) + b"/caf\xe9.yaml"
+    Path(os.fsdecode(name)).write_bytes(study.read_bytes())
+    done = subprocess.run([*PROGRAM, arguments[0], b"caf\xe9.yaml", *arguments[1:]], cwd=study.parent, capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    if arguments[0] == "run":
+        assert b'"caf\\udce9.yaml"' in (study.parent / "out" / "result.json").read_bytes()
 
 
 # --- no permission, no space
