@@ -12,6 +12,7 @@ import yaml
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from lca_ml.cli.language import choose
 from lca_ml.data import folder
 from lca_ml.engine import point
 from lca_ml.errors import Finding, InputError
@@ -63,8 +64,9 @@ stages:
 
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
-    """Each test begins in English, whichever language the one before it spoke."""
+    """Each test begins in English, whichever language the one before it spoke; click's own messages too."""
     with speaking("en"):
+        choose("en")
         yield
 
 
