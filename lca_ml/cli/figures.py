@@ -58,6 +58,9 @@ def chart(**options: Any) -> int:
     from lca_ml.charts import Canvas, draw, kind_of
 
     needs = kind_of(options["kind"]).needs
+    for option, given, kind in (("--budget", options["budget"], "map"), ("--break-even", options["stages"], "sweep")):
+        if given and options["kind"] != kind:
+            raise UsageError(Finding("chart", _("{option} is for the chart {kind} alone").format(option=option, kind=kind)))
     canvas = Canvas(options["medium"], options["theme"])
     subject = {"results": _results, "references": _results, "alternatives": _alternatives, "sweep": _swept}[needs](options)
     made = draw(options["kind"], subject, canvas)
