@@ -128,6 +128,7 @@ def main() -> NoReturn:
     except MemoryError:
         _leave(3, _("error: not enough memory; ask for fewer samples"))
     except Exception as bug:  # the one place where anything may be caught: a user never sees a traceback
+        _pass_on(bug)
         if isinstance(bug, ImportError) and NO_ROOM.search(str(bug)):
             _leave(3, _("error: not enough memory for the libraries this needs"))
         _leave(OUR_BUG, _report(bug))
@@ -147,6 +148,15 @@ def _leave(status: int, said: str = "") -> NoReturn:
             status = status or 4
     atexit._run_exitfuncs()  # what a library would leave in the temporary folder: matplotlib's, where it has no home
     os._exit(status)
+
+
+def _pass_on(bug: BaseException) -> None:
+    """Raise the signal that was taken for a mistake: Python 3.11 makes a RuntimeError of what comes while a class is made."""
+    cause: BaseException | None = bug
+    while cause is not None:
+        if not isinstance(cause, Exception):
+            raise cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _report(bug: BaseException) -> str:
