@@ -102,9 +102,9 @@ class _Linker:
             self.findings.error("delivers", _("what the life cycle delivers must be above zero"), shape.delivers.value.place)
         self.factors.tell(self.flows)
         self._check_sources()
-        expected = expectations(shape, self.flows, {n.name: n for n in nodes}, self.library.indicators, self.findings)
+        expected = expectations(self.scenario, self.flows, {n.name: n for n in nodes}, self.library.indicators, self.findings)
         together = correlated(shape.correlations, nodes, self.findings)
-        budget = limits(shape, self.library.indicators, self.findings)
+        budget = limits(shape, self.library.indicators, self.indicators, self.findings)
         self.findings.stop()
         order = [s for s in STANDARD_STAGES if any(f.stage == s for f in self.flows)]
         order += [s for s in dict.fromkeys(f.stage for f in self.flows) if s not in order]
