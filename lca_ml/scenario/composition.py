@@ -95,13 +95,19 @@ def _with_setting(document: Mapping, setting: str, position: int, findings: Find
     return _put(document, Text(path.strip(), Place(SETTING, position, 1, len(path), setting)), node, findings)
 
 
+def steps_of(document: Mapping, path: str) -> list[str]:
+    """Return a dotted path as its steps from the top: a parameter or a stage may be named without its section."""
+    steps = path.split(".")
+    if steps[0] not in ScenarioShape.model_fields and _has(document, "parameters", steps[0]):
+        return ["parameters", *steps]
+    if steps[0] not in ScenarioShape.model_fields and _has(document, "stages", steps[0]):
+        return ["stages", *steps]
+    return steps
+
+
 def _put(document: Mapping, path: Text, value: Node, findings: Findings) -> Mapping:
     """Return the document with a value at a dotted path. A path that does not exist is reported; a key the language knows may be new."""
-    steps = path.value.split(".")
-    if steps[0] not in ScenarioShape.model_fields and _has(document, "parameters", steps[0]):
-        steps = ["parameters", *steps]
-    elif steps[0] not in ScenarioShape.model_fields and _has(document, "stages", steps[0]):
-        steps = ["stages", *steps]
+    steps = steps_of(document, path.value)
     for depth in range(1, len(steps) + 1):
         here = node_at(document, tuple(steps[: depth - 1]))
         if isinstance(here, Mapping) and steps[depth - 1] in here:
