@@ -23,6 +23,7 @@ from lca_ml.model.drafts import Draft, Scope, columns_of, draft, interval
 from lca_ml.model.naming import Naming
 from lca_ml.model.outcome import expectations, limits
 from lca_ml.model.own import own_factors
+from lca_ml.model.own_figures import check_places
 from lca_ml.model.parts import LABELS, Flow, Model
 from lca_ml.model.placing import Placing
 from lca_ml.model.proof import prove, vanishing
@@ -101,6 +102,7 @@ class _Linker:
         if delivered is not None and delivered <= 0 and shape.delivers is not None:
             self.findings.error("delivers", _("what the life cycle delivers must be above zero"), shape.delivers.value.place)
         self.factors.tell(self.flows)
+        check_places(self.scenario, self.library, self.flows, self.findings)
         self._check_sources()
         expected = expectations(self.scenario, self.flows, {n.name: n for n in nodes}, self.library.indicators, self.findings)
         together = correlated(shape.correlations, nodes, self.findings)
