@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lca_ml.distributions import Distribution, warnings
+from lca_ml.distributions import Distribution, outside, warnings
 from lca_ml.documents import Text, confined, read_bytes
 from lca_ml.errors import Finding, Findings, InputError, Place, did_you_mean, shown
 from lca_ml.expressions import Name, Tree
@@ -91,10 +91,21 @@ def draft(name: str, stated: Stated, scope: Scope, findings: Findings, column: C
     if isinstance(given, (Quantity, Drawn)) and re.search(r"/[^/(]*[^*/(]\*(?!\*)", given.unit.text):
         message = _("{unit}: only what follows the / directly is below it").format(unit=shown(given.unit.text, 30))
         findings.warn("unit-order", message, stated.value.place, _("Put all that stands below the / in brackets, as in kg/(kWh*h)."))
+    if stated.uncertainty is not None and out.distribution is not None and out.number is not None:
+        warn_outside(stated, out.distribution, out.number, findings)
     if out.distribution is not None:
         for message in warnings(given.distribution if isinstance(given, Drawn) else out.distribution):
             findings.warn("distribution", message, stated.value.place)
     return out
+
+
+def warn_outside(stated: Stated, distribution: Distribution, number: float, findings: Findings) -> None:
+    """Warn of a stated value that its own uncertainty leaves out."""
+    if stated.uncertainty is not None and outside(distribution, number):
+        message = _("the value {value} lies outside its uncertainty {spread}")
+        text = message.format(value=shown(stated.value.value.strip(), 40), spread=shown(stated.uncertainty.value.strip(), 60))
+        hint = _("An uncertainty relative to the value reads uniform(-10 %, +10 %) or lognormal(gsd=1.2).")
+        findings.warn("uncertainty", text, stated.uncertainty.place, hint)
 
 
 def interval(text: Text) -> tuple[float, float, str]:

@@ -5,6 +5,7 @@ link(scenario, library)   -> Model
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,7 +27,7 @@ from lca_ml.model.own import own_factors
 from lca_ml.model.own_figures import check_places
 from lca_ml.model.parts import LABELS, Flow, Model
 from lca_ml.model.placing import Placing
-from lca_ml.model.proof import prove, vanishing
+from lca_ml.model.proof import leaves, prove, vanishing
 from lca_ml.processes import COMMON_KEYS, PHASES, ActivityShape, FlowShape, Page, PageParameter
 from lca_ml.scenario import STANDARD_STAGES, Scenario
 from lca_ml.shapes import Stated, check_name
@@ -99,8 +100,10 @@ class _Linker:
         nodes = grouped(shape.groups, nodes, self.findings)
         self.factors.settle(nodes)
         delivered = next((n.number for n in nodes if n.name == "reference_flows"), None)
-        if delivered is not None and delivered <= 0 and shape.delivers is not None:
-            self.findings.error("delivers", _("what the life cycle delivers must be above zero"), shape.delivers.value.place)
+        nothing = delivered is not None and (delivered <= 0 or leaves(self.drafts["delivers"], self.drafts, math.ulp(0.0), math.inf))
+        if nothing and shape.delivers is not None:
+            message, hint = _("what the life cycle delivers must be above zero, whatever is drawn"), _("Use a lognormal, or cut it off: min=1.")
+            self.findings.error("delivers", message, shape.delivers.value.place, hint if delivered is not None and delivered > 0 else "")
         self.factors.tell(self.flows)
         check_places(self.scenario, self.library, self.flows, self.findings)
         self._check_sources()
@@ -142,7 +145,11 @@ class _Linker:
             if asked.value not in known:
                 hint = did_you_mean(asked.value, known)
                 self.findings.error("indicator", _("{name} is an unknown indicator").format(name=shown(asked.value, 30)), asked.place, hint)
-        return tuple(known[a.value] for a in self.shape.indicators if a.value in known)
+        listed = [a.value for a in self.shape.indicators if a.value in known]
+        for i, asked in enumerate(self.shape.indicators):
+            if asked.value in (a.value for a in self.shape.indicators[:i]):
+                self.findings.error("indicator", _("{name} stands twice under indicators").format(name=shown(asked.value, 30)), asked.place)
+        return tuple(known[i] for i in dict.fromkeys(listed))
 
     def _functional_unit(self) -> Quantity:
         stated = Stated(value=self.shape.functional_unit)
