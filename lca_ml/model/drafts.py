@@ -13,7 +13,7 @@ from lca_ml.errors import Finding, Findings, InputError, Place, did_you_mean, sh
 from lca_ml.expressions import Name, Tree
 from lca_ml.shapes import Stated
 from lca_ml.tables import LARGEST_TABLE, number_in, read_table
-from lca_ml.units import Quantity, Unit, number, quantity
+from lca_ml.units import Quantity, Unit
 from lca_ml.values import Drawn, read, relative
 from lca_ml.words import _
 
@@ -106,13 +106,6 @@ def warn_outside(stated: Stated, distribution: Distribution, number: float, find
         text = message.format(value=shown(stated.value.value.strip(), 40), spread=shown(stated.uncertainty.value.strip(), 60))
         hint = _("An uncertainty relative to the value reads uniform(-10 %, +10 %) or lognormal(gsd=1.2).")
         findings.warn("uncertainty", text, stated.uncertainty.place, hint)
-
-
-def interval(text: Text) -> tuple[float, float, str]:
-    """Return the two ends, in base units, of a plausible range such as `1 to 3` or `0 to 10 L/kWh`. Raises InputError."""
-    low, _to, rest = text.value.partition(" to ")
-    high = quantity(Text(rest, text.place))
-    return number(low.strip()) * high.unit.scale, high.base, text.value
 
 
 def unknown_name(name: Name, where: Draft, known: Iterable[str], findings: Findings) -> None:

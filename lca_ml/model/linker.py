@@ -20,7 +20,7 @@ from lca_ml.limits import DEEPEST_PROCESS, MOST_ACTIVITIES, MOST_FLOWS, within
 from lca_ml.model.arguments import check_arguments
 from lca_ml.model.characterisation import Characterisation
 from lca_ml.model.dependence import correlated, grouped
-from lca_ml.model.drafts import Draft, Scope, columns_of, draft, interval
+from lca_ml.model.drafts import Draft, Scope, columns_of, draft
 from lca_ml.model.naming import Naming
 from lca_ml.model.outcome import expectations, limits
 from lca_ml.model.own import own_factors
@@ -28,7 +28,7 @@ from lca_ml.model.own_figures import check_places
 from lca_ml.model.parts import LABELS, Flow, Model
 from lca_ml.model.placing import Placing
 from lca_ml.model.proof import leaves, prove, vanishing
-from lca_ml.processes import COMMON_KEYS, PHASES, ActivityShape, FlowShape, Page, PageParameter
+from lca_ml.processes import COMMON_KEYS, PHASES, ActivityShape, FlowShape, Page, PageParameter, interval
 from lca_ml.scenario import STANDARD_STAGES, Scenario
 from lca_ml.shapes import Stated, check_name
 from lca_ml.units import ONE, Quantity, quantity, read_unit
