@@ -22,6 +22,9 @@ from lca_ml.words import _
 KINDS = tuple(titles.KINDS)
 MOST_REPAIRS = 6
 
+INVISIBLE = ("activity", "activities")
+"""Steps of a shape that a file does not write: what stands in a stage is one activity or several."""
+
 LONGEST_NAME = 64
 """Characters of a name that stands in formulas."""
 
@@ -132,7 +135,7 @@ def without(document: Mapping, path: tuple[str | int, ...]) -> Mapping:
     """Return the document less the value at a path."""
     head, rest = path[0], path[1:]
     if head not in document:
-        return document
+        return without(document, rest) if head in INVISIBLE and rest else document
     inner = document[str(head)]
     if not rest:
         return document.without(str(head))
@@ -157,7 +160,7 @@ def place_of(document: Node, path: tuple[str | int, ...]) -> Place:
     for step in path:
         if isinstance(document, Mapping) and step in document:
             place, document = document.key(str(step)).place, document[str(step)]
-        elif isinstance(document, Mapping) and step == 0:
+        elif isinstance(document, Mapping) and (step == 0 or step in INVISIBLE):
             continue  # one item may stand where a list could
         elif isinstance(document, Sequence) and isinstance(step, int) and step < len(document.items):
             document = document.items[step]
@@ -172,7 +175,7 @@ def node_at(document: Node, path: tuple[str | int, ...]) -> Node | None:
     found: Node | None = document
     for step in path:
         if isinstance(found, Mapping):
-            found = found if step == 0 and "0" not in found else found.get(str(step))
+            found = found if step not in found and (step == 0 or step in INVISIBLE) else found.get(str(step))
         elif isinstance(found, Sequence) and isinstance(step, int) and step < len(found.items):
             found = found.items[step]
         else:

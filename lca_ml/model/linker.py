@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from lca_ml.data import folder
-from lca_ml.documents import Text
+from lca_ml.documents import Mapping, Text
 from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
 from lca_ml.expressions import Name, Operation
 from lca_ml.factors import Indicator, Library, load
@@ -30,7 +30,7 @@ from lca_ml.model.placing import Placing
 from lca_ml.model.proof import leaves, prove, vanishing
 from lca_ml.processes import COMMON_KEYS, PHASES, ActivityShape, FlowShape, Page, PageParameter, interval
 from lca_ml.scenario import STANDARD_STAGES, Scenario
-from lca_ml.shapes import Stated, check_name
+from lca_ml.shapes import Stated, check_name, node_at
 from lca_ml.units import ONE, Quantity, quantity, read_unit
 from lca_ml.words import _
 
@@ -85,7 +85,8 @@ class _Linker:
         unit_of_function = self._functional_unit()
         for stage, inner in shape.stages.items():
             activities = {stage: inner.activity} if inner.activity else {f"{stage}.{a}": shape_ for a, shape_ in inner.activities.items()}
-            if not activities:
+            written = node_at(self.scenario.document, ("stages", stage))
+            if not activities and not (isinstance(written, Mapping) and written.entries):  # what was wrong in it is reported, and left out
                 self.findings.error("stage-empty", _("the stage {stage} is empty").format(stage=stage), self.scenario.place("stages", stage))
             for name, activity in activities.items():
                 context = _Context(stage, name, name, shape.region, shape.year, (), ())

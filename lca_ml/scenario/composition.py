@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lca_ml.documents import Mapping, Node, Sequence, Text, confined, decode, parse, patched, read_bytes
+from lca_ml.documents import Mapping, Node, Sequence, Text, check_characters, confined, decode, parse, patched, read_bytes
 from lca_ml.errors import Finding, Findings, InputError, LcaError, Place, UsageError, did_you_mean, shown
 from lca_ml.scenario.shape import ScenarioShape
 from lca_ml.shapes import node_at
@@ -89,6 +89,7 @@ def _with_setting(document: Mapping, setting: str, position: int, findings: Find
     if not equals or not path.strip():
         message = _("--set takes path=value, for example --set pue=1.2; this is {text}").format(text=shown(setting, 60))
         raise UsageError(Finding("setting", message))
+    check_characters(setting, SETTING)
     place = Place(SETTING, position, len(path) + 2, max(len(value), 1), setting)
     wrapped = parse(f"v: {value}" if value.strip().startswith(("{", "[", '"', "'")) else "v: ''", SETTING)
     node = wrapped["v"] if value.strip().startswith(("{", "[", '"', "'")) else Text(value.strip(), place)
