@@ -269,10 +269,10 @@ def test_exit_statuses_and_suggestions(arguments, status, words, small):
 @pytest.mark.parametrize(("language", "word"), [("en", "error: "), ("fr", "erreur\u202f: ")])
 def test_a_mistake_of_the_command_line_begins_as_all_others_do(small, language, word):
     """`--samples 0` is answered by click's own message, in small letters like ours."""
-    done = lca("run", small, "--samples", "0", "--lang", language)
+    status, _out, err = lca("run", small, "--samples", "0", "--lang", language)
 
-    assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith(word)
+    assert status == 2
+    assert err.splitlines()[-1].startswith(word)
 
 
 def test_a_limit_exceeded_answers_1(small):

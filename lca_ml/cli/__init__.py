@@ -11,7 +11,6 @@ import importlib
 import io
 import os
 import re
-import re
 import sys
 from contextlib import suppress
 from keyword import iskeyword
