@@ -20,7 +20,10 @@ from lca_ml.words import _, count
 LARGEST_POWER = 1e6
 """Kilowatts of one run above which a figure is doubted: more than the largest data centres draw."""
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d:\d\d)?")
+LONGEST_NAME = 100
+"""Characters of a file's name in the title of the scenario made of it."""
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(?P<zone>Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,18 @@ def runs_of(kind: str, table: Table, library: Library, findings: Findings) -> li
     return KINDS[kind](table, library, findings)
 
 
+def check_stage(stage: str, runs: Iterable[Run], findings: Findings) -> None:
+    """Report a stage that could not stand in the scenario of some runs: a word of YAML, or the name of what a group of them consumed."""
+    place = Place("--stage", 1, 1, len(stage), stage)
+    if stage.lower() in ("null", "true", "false", "yes", "no", "on", "off"):
+        findings.error("name", _("{name} is a word of YAML, and no name for a stage").format(name=stage), place, _("Choose another name."))
+    elif stage in {f"energy_{_name(r.region, r.when.year, r.facility)}" for r in runs}:
+        findings.error("name-twice", _("{name} names both a parameter and a stage").format(name=stage), place, _("Choose another name."))
+
+
 def scenario_text(runs: Iterable[Run], file: str, stage: str) -> str:
     """Return a scenario of what runs consumed: one activity for each place and year, so that each is charged with its own grid."""
-    runs = list(runs)
+    runs, file = list(runs), shown(file, LONGEST_NAME)
     groups: dict[tuple[str, int, bool], list[Run]] = {}
     for run in runs:
         groups.setdefault((run.region, run.when.year, run.facility), []).append(run)
@@ -77,7 +89,7 @@ def _measured(table: Table, library: Library, findings: Findings) -> list[Run]:
         when = reader.instant("timestamp", zone=True)
         hours, energy = reader.amount("duration_s") / 3600, reader.amount("energy_kwh")
         region = row["country"]
-        if reader.fresh("run_id", seen) and region not in library.regions:
+        if reader.fresh("run_id", seen) and reader.there("country") and region not in library.regions:
             reader.wrong("region", _("country {region} is an unknown region").format(region=shown(region, 30)), library.region_hint(region))
         reader.plausible(energy, hours)
         if when is not None and not reader.faulty:
@@ -90,6 +102,7 @@ def _codecarbon(table: Table, library: Library, findings: Findings) -> list[Run]
     identity = "run_id" if "run_id" in table.columns else "experiment_id"
     for column in ("timestamp", identity, "duration", "energy_consumed", "country_iso_code"):
         table.require(column)
+    elsewhere: set[str] = set()
     alpha3 = {r.alpha3: r.code for r in library.regions.values() if r.alpha3}
     seen: dict[str, Place] = {}
     out = []
@@ -97,11 +110,17 @@ def _codecarbon(table: Table, library: Library, findings: Findings) -> list[Run]
         reader = _Reader(row, place, findings)
         when = reader.instant("timestamp", zone=False)
         hours, energy = reader.amount("duration") / 3600, reader.amount("energy_consumed")
-        pue = reader.amount("pue") if row.get("pue") else 1.0
-        cloud = f"{row.get('cloud_provider', '')}:{row.get('cloud_region', '')}"
-        region = cloud if cloud in library.regions else alpha3.get(row["country_iso_code"], "")
-        if reader.fresh(identity, seen) and not region:
-            country = row["country_iso_code"]
+        pue = reader.at_least("pue", 1.0) if row.get("pue") else 1.0
+        cloud = f"{row.get('cloud_provider', '')}:{row.get('cloud_region', '')}".lower()
+        country = row["country_iso_code"]
+        region = cloud if cloud in library.regions else alpha3.get(country, "")
+        if region != cloud and cloud != ":" and cloud not in elsewhere:
+            elsewhere.add(cloud)
+            message = _("the cloud region {cloud} is unknown here: its runs are charged in the country, {country}").format(
+                cloud=shown(cloud, 40), country=shown(country, 10) or "—"
+            )
+            findings.warn("cloud-region", message, place, library.region_hint(cloud))
+        if reader.fresh(identity, seen) and (cloud == region or reader.there("country_iso_code")) and not region:
             reader.wrong("region", _("country_iso_code {region} is an unknown region").format(region=shown(country, 30)), library.region_hint(country))
         reader.plausible(energy, hours)
         if when is not None and not reader.faulty:
@@ -130,6 +149,19 @@ class _Reader:
             self.wrong("negative", _("{column} is negative: {text}").format(column=column, text=shown(self.row[column], 30)))
         return value
 
+    def at_least(self, column: str, least: float) -> float:
+        """Return a number that is not below another; 0 where it is wrong."""
+        value = self.amount(column)
+        if not self.faulty and value < least:
+            self.wrong("magnitude", _("{column} is below {least:g}: {text}").format(column=column, least=least, text=shown(self.row[column], 30)))
+        return value
+
+    def there(self, column: str) -> bool:
+        """Whether a cell holds anything; one that does not is reported."""
+        if not self.row[column]:
+            self.wrong("empty", _("{column} is missing").format(column=column))
+        return bool(self.row[column])
+
     def instant(self, column: str, zone: bool) -> datetime | None:
         """Return a moment in the notation of ISO 8601; None where it is wrong."""
         written = self.row[column]
@@ -137,6 +169,8 @@ class _Reader:
         found = _INSTANT.fullmatch(written)
         if written == column:
             self.wrong("time", _("the header stands among the rows: {column}").format(column=column), _("Were two files joined?"))
+        elif not found and not written.isascii():
+            self.wrong("time", _("{column} {text} is not written with the digits 0 to 9 alone").format(column=column, text=shown(written, 30)), hint)
         elif not found:
             self.wrong("time", _("{column} {text} is no moment in ISO 8601").format(column=column, text=shown(written, 30) or "—"), hint)
         elif zone and not found["zone"]:
@@ -151,6 +185,8 @@ class _Reader:
     def fresh(self, column: str, seen: dict[str, Place]) -> bool:
         """Whether no row before is of the same run; one that is would count twice."""
         run = self.row[column]
+        if not self.there(column):
+            return False
         if run in seen:
             message = _("{column} {run} is a duplicate: line {line} holds this run already").format(column=column, run=shown(run, 40), line=seen[run].line)
             self.wrong("run-twice", message, _("Each run stands once, with all it consumed."))

@@ -30,7 +30,9 @@ def check_label(text: Text, what: str, findings: Findings, reserved: bool = Fals
     reserved   whether it names a row, and so must not be the name of the row of all, nor one that means something else to a web page
     """
     name = text.value.strip()
-    if len(name) > LONGEST_LABEL:
+    if not name:
+        findings.error("label", _("{what} is empty").format(what=what), text.place)
+    elif len(name) > LONGEST_LABEL:
         message = _("{what} is too long: {n} characters; the limit is {limit}").format(what=what, n=len(name), limit=LONGEST_LABEL)
         findings.error("label-long", message, text.place, _("A longer text belongs under `about:` or `note:`."))
     elif odd := _unprintable(name):

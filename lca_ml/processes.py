@@ -14,9 +14,9 @@ from pydantic import ConfigDict, model_validator
 
 from lca_ml import titles
 from lca_ml.documents import Mapping, Text, decode, parse, read_bytes
-from lca_ml.errors import Findings, InputError
+from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
 from lca_ml.shapes import Leaf, Raw, Shape, Source, Stated, Words, check_name, shaped
-from lca_ml.units import read_unit
+from lca_ml.units import Unit, number, quantity, read_unit
 from lca_ml.words import _
 
 FOLDER = Path(__file__).parent / "processes"
@@ -143,6 +143,16 @@ def made(process: str, written: Mapping, findings: Findings) -> Page | None:
     return found
 
 
+def interval(text: Text) -> tuple[float, float, str]:
+    """Return the two ends, in base units, of a plausible range such as `1 to 3` or `0 to 10 L/kWh`. Raises InputError."""
+    low, _to, rest = text.value.partition(" to ")
+    high = quantity(Text(rest, text.place))
+    try:
+        return number(low.strip()) * high.unit.scale, high.base, text.value
+    except ValueError as wrong:
+        raise InputError(Finding("number", str(wrong), text.place)) from None
+
+
 def check_page(process: str, found: Page, written: Mapping, findings: Findings) -> None:
     """Report what is wrong with a page beyond its shape: names, units, phases, an argument that is neither quantity nor name."""
     for section in ("parameters", "formulas", "flows", "activities"):
@@ -158,9 +168,39 @@ def check_page(process: str, found: Page, written: Mapping, findings: Findings) 
             findings.error("page-parameter", _("{name} needs either a unit (a quantity) or a kind (device, text)").format(name=key), parameter.about.place)
         elif parameter.unit is not None:
             try:
-                read_unit(parameter.unit.value, parameter.unit.place)
+                _check_range(key, parameter, read_unit(parameter.unit.value, parameter.unit.place), findings)
             except InputError as wrong:
                 findings.take(wrong)
+    _check_alternatives(process, found, findings)
     for flow in found.flows.values():
         if flow.phase is not None and flow.phase.value not in PHASES:
             findings.error("phase", _("{phase} is not a phase: use, embodied or end_of_life").format(phase=flow.phase.value), flow.phase.place)
+
+
+def _check_range(name: str, parameter: PageParameter, unit: Unit, findings: Findings) -> None:
+    """Report a range that falls, or is in another unit than its argument. Raises InputError where it is none."""
+    if parameter.range is None:
+        return
+    low, high, written = interval(parameter.range)
+    given = quantity(Text(written.partition(" to ")[2], parameter.range.place)).unit
+    if not given.same(unit):
+        message = _("the range of {name} is in {given}, not in {unit} (another dimension)").format(name=name, given=given, unit=unit)
+        findings.error("dimension", message, parameter.range.place)
+    elif low >= high:
+        message = _("a range rises: {text} does not").format(text=shown(written, 40))
+        findings.error("page-parameter", message, parameter.range.place, _("For example: {example}").format(example="1 to 5 kWh"))
+
+
+def _check_alternatives(process: str, found: Page, findings: Findings) -> None:
+    """Report alternatives and conflicts of arguments that are none of the process, stand twice, or are fewer than two."""
+    for names in (*found.one_of, *(conflict.given for conflict in found.conflicts)):
+        for i, name in enumerate(names):
+            if name.value not in found.parameters:
+                message = _("{name} is no argument of the process {process}").format(name=shown(name.value, 40), process=process)
+                findings.error("page-parameter", message, name.place, did_you_mean(name.value, found.parameters))
+            elif name.value in (n.value for n in names[:i]):
+                findings.error("page-parameter", _("{name} stands twice in this list").format(name=name.value), name.place)
+    for names, place in (*((n, found.about.place) for n in found.one_of), *((c.given, c.because.place) for c in found.conflicts)):
+        if len(names) < 2:
+            message = _("one_of and given list two arguments or more; the process {process} has a list of {n}").format(process=process, n=len(names))
+            findings.error("page-parameter", message, names[0].place if names else place)

@@ -124,7 +124,7 @@ class Program:
             self._compile(drawn)
         with np.errstate(all="ignore"):
             impacts, reference, finite = self._run(drawn, count)
-            if not (finite and reference.all()):
+            if not (finite and reference.min() > 0):
                 self._refuse(impacts, reference, drawn, start)
         return Block(start, impacts, reference)
 
@@ -173,9 +173,9 @@ class Program:
             if not all(finite):
                 flow, message = model.flows[flows[0]], _("sample {number} of the impacts of {name} is not a finite number: out of range")
                 raise InputError(Finding("not-finite", message.format(number=start + finite.index(False) + 1, name=flow.name), flow.place))
-        if not reference.all():
-            message = _("the life cycle delivers nothing in sample {number}: a division by zero").format(
-                number=start + int(np.argmin(reference != 0)) + 1 if drawn else 1
+        if not reference.min() > 0:
+            message = _("the life cycle delivers nothing, or less than nothing, in sample {number}: there is nothing to divide by").format(
+                number=start + int(np.argmin(reference > 0)) + 1 if drawn else 1
             )
             raise InputError(Finding("not-finite", message, model.node(model.reference).place))
 

@@ -22,6 +22,9 @@ from lca_ml.words import _
 KINDS = tuple(titles.KINDS)
 MOST_REPAIRS = 6
 
+INVISIBLE = ("activity", "activities")
+"""Steps of a shape that a file does not write: what stands in a stage is one activity or several."""
+
 LONGEST_NAME = 64
 """Characters of a name that stands in formulas."""
 
@@ -36,9 +39,14 @@ def _text(given: Any) -> Text:
 
 def _said(given: Any) -> Text:
     text = _text(given)
-    if not text.value.strip() and not text.quoted:
+    if _nothing(text):
         raise ValueError
     return text
+
+
+def _nothing(text: Text) -> bool:
+    """Whether a text is what YAML calls null: nothing at all, or its name."""
+    return not text.quoted and text.value.strip() in ("", "~", "null", "Null", "NULL")
 
 
 if TYPE_CHECKING:
@@ -127,7 +135,7 @@ def without(document: Mapping, path: tuple[str | int, ...]) -> Mapping:
     """Return the document less the value at a path."""
     head, rest = path[0], path[1:]
     if head not in document:
-        return document
+        return without(document, rest) if head in INVISIBLE and rest else document
     inner = document[str(head)]
     if not rest:
         return document.without(str(head))
@@ -152,7 +160,7 @@ def place_of(document: Node, path: tuple[str | int, ...]) -> Place:
     for step in path:
         if isinstance(document, Mapping) and step in document:
             place, document = document.key(str(step)).place, document[str(step)]
-        elif isinstance(document, Mapping) and step == 0:
+        elif isinstance(document, Mapping) and (step == 0 or step in INVISIBLE):
             continue  # one item may stand where a list could
         elif isinstance(document, Sequence) and isinstance(step, int) and step < len(document.items):
             document = document.items[step]
@@ -167,7 +175,7 @@ def node_at(document: Node, path: tuple[str | int, ...]) -> Node | None:
     found: Node | None = document
     for step in path:
         if isinstance(found, Mapping):
-            found = found if step == 0 and "0" not in found else found.get(str(step))
+            found = found if step not in found and (step == 0 or step in INVISIBLE) else found.get(str(step))
         elif isinstance(found, Sequence) and isinstance(step, int) and step < len(found.items):
             found = found.items[step]
         else:
@@ -233,7 +241,7 @@ def _report(kind: type[Shape], error: Any, document: Mapping, findings: Findings
                 else _("one value (text)")
             )
             given = {Mapping: _("a mapping"), Sequence: _("a list"), Text: _("a text")}.get(type(at), _("something else"))
-            if isinstance(at, Text) and not at.value and not at.quoted:
+            if isinstance(at, Text) and _nothing(at):
                 given = _("empty (null)")
             findings.error("shape", _("{key} must be {wanted}, and is {given}").format(key=shown(key, 40), wanted=wanted, given=given), leaf)
 

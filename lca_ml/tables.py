@@ -71,6 +71,9 @@ def read_table(name: str, data: bytes) -> Table:
     comments, first = _comments(lines)
     records = _records(lines, first, name)
     head, at = next(records, ([], Place(name, first + 1)))
+    if not head:
+        message, hint = _("the file holds no table: nothing but comments"), _("The first line that is no # comment names the columns.")
+        raise InputError(Finding("empty", message, Place(name), hint))
     _check_head(head, at)
     if (rows_ := below + 1 - at.line) * len(head) > MOST_CELLS:
         raise _too_large(rows_, len(head), at)
@@ -155,6 +158,8 @@ def _check_head(head: list[str], at: Place) -> None:
         message = _("the file has {n} columns; the limit is {limit}").format(n=grouped(len(head)), limit=grouped(MOST_COLUMNS))
         raise InputError(Finding("csv-columns", message, at))
     for i, name in enumerate(head):
+        if name in head[:i] and not name:
+            raise InputError(Finding("csv-columns", _("two columns or more have no name"), at, _("Name each column, or leave it out.")))
         if name in head[:i]:
             raise InputError(Finding("csv-columns", _("duplicate column {name}: the header names it twice").format(name=shown(name)), at))
 

@@ -266,6 +266,15 @@ def test_exit_statuses_and_suggestions(arguments, status, words, small):
     assert words in err
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "error: "), ("fr", "erreur\u202f: ")])
+def test_a_mistake_of_the_command_line_begins_as_all_others_do(small, language, word):
+    """`--samples 0` is answered by click's own message, in small letters like ours."""
+    status, _out, err = lca("run", small, "--samples", "0", "--lang", language)
+
+    assert status == 2
+    assert err.splitlines()[-1].startswith(word)
+
+
 def test_a_limit_exceeded_answers_1(small):
     """120 kWh in France stay below 100 kgCO2e; in Poland they do not, and the status says so."""
     assert lca("run", small)[0] == 0

@@ -620,3 +620,25 @@ def test_a_wrong_parameter_is_told_in_these_words(make: Callable[[], Distributio
     with pytest.raises(BadParameter) as wrong:
         make()
     assert str(wrong.value) == message
+
+
+@pytest.mark.parametrize(
+    ("distribution", "inside", "beyond"),
+    [
+        (d.Uniform(3, 4), (3.0, 3.5, 4.0), (2.999, 4.001)),
+        (d.Normal(5, 1), (1.92, 5.0, 8.08), (1.9, 8.1)),  # a thousandth lies 3.0902 standard deviations out
+        (d.LogNormal(1, math.e), (0.05, 1.0, 20.0), (0.045, 22.0, -1.0)),  # exp(3.09) = 21.98
+        (d.Normal(5, 0), (5.0,), (4.9, 5.1)),
+        (d.Pert(1, 2, 3), (1.0, 3.0), (0.99, 3.01)),
+        (d.Beta(0.5, 0.1), (0.0, 1.0), (-0.1, 1.1)),
+        (d.Choice((1.0, 2.0), (0.5, 0.5)), (1.0, 2.0), (0.5, 2.5)),
+        (d.Truncated(d.Normal(5, 1), 4.0, None), (4.0, 8.0), (3.9, 8.1)),
+        (d.Truncated(d.Normal(5, 1), None, 6.0), (2.0, 6.0), (1.9, 6.1)),
+        (d.Affine(d.Uniform(3, 4), 10.0), (30.0, 40.0), (29.0, 3.5)),
+    ],
+    ids=repr,
+)
+def test_a_value_outside_a_distribution_is_told_from_one_at_its_end(distribution, inside, beyond):
+    """Beyond the ends, or in a tail of a thousandth where there are none."""
+    assert [d.outside(distribution, x) for x in inside] == [False] * len(inside)
+    assert [d.outside(distribution, x) for x in beyond] == [True] * len(beyond)

@@ -10,7 +10,7 @@ from lca_ml.data import folder
 from lca_ml.engine import point
 from lca_ml.errors import Findings, InputError
 from lca_ml.factors import load
-from lca_ml.importers import KINDS, runs_of, scenario_text
+from lca_ml.importers import KINDS, check_stage, runs_of, scenario_text
 from lca_ml.model import load_model
 from lca_ml.tables import read_table
 
@@ -101,7 +101,14 @@ def test_every_mistake_of_a_table_is_told():
         ("runs", "timestamp,run_id,duration_s,energy_kwh,country", "the header stands among the rows"),
         ("runs", "2024-01-01T00:00:00Z,r1,,1,FR", "duration_s is missing"),
         ("codecarbon", "2024-03-01T10:00:00,p,a,3600,0.1,1,France,FRX,,,,1", "country_iso_code FRX is an unknown region"),
-        ("codecarbon", "2024-03-01T10:00:00,p,a,3600,0.1,1,France,,,,,1", "is an unknown region"),
+        ("codecarbon", "2024-03-01T10:00:00,p,a,3600,0.1,1,France,,,,,1", "country_iso_code is missing"),
+        ("runs", "2024-01-01T00:00:00Z,r1,3600,1,", "country is missing"),
+        ("runs", "2024-01-01T00:00:00Z,,3600,1,FR", "run_id is missing"),
+        ("runs", "2024-01-01T00:00:00+14:99,r1,3600,1,FR", "is no moment"),
+        ("runs", "2024-01-01T00:00:00+15:00,r1,3600,1,FR", "is no moment"),
+        ("runs", "２０２４-01-01T00:00:00Z,r1,3600,1,FR", "the digits 0 to 9 alone"),
+        ("codecarbon", "2024-03-01T10:00:00,p,a,3600,0.1,1,France,FRA,,,,0", "pue is below 1: 0"),
+        ("codecarbon", "2024-03-01T10:00:00,p,a,3600,0.1,1,France,FRA,,,,0.5", "pue is below 1: 0.5"),
         ("codecarbon", "2024-03-01T10:00:00,p,a,3600,0.1,-1,France,FRA,,,,1", "energy_consumed is negative"),
         ("codecarbon", "2024-03-01T10:00:00,p,a,3600,0.1,1,France,FRA,,,,x", "pue: x"),
     ],
@@ -153,3 +160,39 @@ def test_the_choices_of_the_command_are_the_kinds_there_are():
     kinds = next(p for p in import_.params if p.name == "kind")
 
     assert list(kinds.type.choices) == list(KINDS)
+
+
+def test_the_case_of_a_cloud_provider_does_not_matter():
+    """AWS and EU-WEST-3 are aws:eu-west-3."""
+    text, findings = imported("codecarbon", CARBON + "2024-03-01T10:00:00,p,a,3600,0.1,1,France,FRA,,AWS,EU-WEST-3,1\n")
+
+    assert 'region: "aws:eu-west-3"' in text
+    assert findings.warnings == ()
+
+
+def test_an_unknown_cloud_region_is_told_once_and_charged_in_its_country():
+    """Two runs of aws:eu-west-33: one warning, at the first."""
+    rows = "".join(f"2024-03-01T10:00:00,p,{run},3600,0.1,1,France,FRA,,aws,eu-west-33,1\n" for run in "ab")
+    text, findings = imported("codecarbon", CARBON + rows)
+    (warning,) = findings.warnings
+
+    assert 'region: "FR"' in text
+    assert (warning.place.line, "aws:eu-west-33 is unknown here" in warning.message, "aws:eu-west-3 (" in warning.hint) == (2, True, True)
+
+
+@pytest.mark.parametrize("stage", ["null", "no", "True", "energy_fr_2024"])
+def test_a_stage_that_check_would_refuse_is_refused(stage):
+    """A word of YAML, and the name the import gives to what was consumed."""
+    findings = Findings()
+    runs = runs_of("runs", read_table("runs.csv", (RUNS + "2024-01-01T00:00:00Z,r1,3600,1,FR\n").encode()), load(folder("factors")), findings)
+    check_stage(stage, runs, findings)
+
+    assert len(findings.errors) == 1
+
+
+@pytest.mark.parametrize("name", ["a\nb.csv", "\u202ea.csv", "x" * 250 + ".csv"])
+def test_the_title_made_of_a_files_name_can_be_read(name):
+    """An odd or a long name of a file is shown, and the scenario checks."""
+    table = read_table("runs.csv", (RUNS + "2024-01-01T00:00:00Z,r1,3600,1,FR\n").encode())
+
+    load_model("s.yaml", text=scenario_text(runs_of("runs", table, load(folder("factors")), Findings()), name, "training"))

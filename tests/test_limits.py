@@ -26,6 +26,7 @@ from lca_ml.expressions.parser import LONGEST as LONGEST_FORMULA
 from lca_ml.labels import LONGEST_FILE_NAME, LONGEST_LABEL, check_file_names, check_label
 from lca_ml.model import load_model
 from lca_ml.model.placing import MOST_YEARS
+from lca_ml.model.variations import MOST_LINKED
 from lca_ml.scenario.composition import DEEPEST_EXTENDS
 from lca_ml.sensitivity.screening import screened
 from lca_ml.shapes import LONGEST_NAME, check_name
@@ -284,5 +285,6 @@ def test_the_page_of_limits_says_the_others_too():
         f"{MOST_CELLS_OF_A_MAP:,}",
         f"{DEEPEST_EXTENDS}",
         f"{limits.MOST_FACTOR_FILES}",
+        f"{MOST_LINKED:,}",
     ):
         assert re.search(rf"(?<![\d,]){number}(?!,?\d)", page), number

@@ -497,13 +497,34 @@ def test_published_figures_of_a_part_and_per_functional_unit(model_of):
         ("expect: {used: {value: 10 h}}", "dimension"),
         ("expect: {electricity_use: {value: 10 kWh, within: 1 kg}}", "dimension"),
         ("expect: {electricity_use: {value: 10 kWh, reproduces: false}}", "expect"),
+        ("expect: {electricity_use: {value: 10 kWh, of: ''}}", "expect"),
+        ("expect: {electricity_use: []}", "expect"),
+        ("expect: {electricity_use: {value: 10 kWh, within: -5 %}}", "expect"),
+        ("expect: {electricity_use: {value: 10 kWh, per: total}}", "expect"),
+        ("expect: {electricity_use: {value: 10 kWh, per: ''}}", "expect"),
+        ("expect: {electricity_use: {value: 10 kWh, per: null}}", "shape"),
+        ("expect: {electricity_use: {value: 10 kWh, reproduces: maybe}}", "expect"),
+        ("expect: {electricity_use: {value: 10 kWh, reproduces: 0}}", "expect"),
+        ("expect: {electricity_use: {value: 10 kWh, reproduces: ''}}", "expect"),
+        ("expect: {used: {value: 10 kWh, of: training}}", "expect"),
+        ("expect: {used: {value: 10 kWh, per: functional_unit}}", "expect"),
+        ("limits: {climate_change: -1 gCO2e}", "limits"),
+        ("limits: {primary_energy: 1 MJ}", "limits"),
         ("limits: {climat_change: 5 kgCO2e}", "indicator"),
         ("limits: {climate_change: 5 kg}", "dimension"),
     ],
 )
 def test_an_expectation_or_limit_that_cannot_be_compared_is_refused(refused, more, code):
-    """An indicator or a part that is not there, another dimension, a reason that is missing."""
+    """An indicator or a part that is not there, another dimension, a reason that is missing, a word that says nothing, a figure nobody would judge."""
     assert code in [f.code for f in refused(study(more=more))]
+
+
+@pytest.mark.parametrize("written", ["functional-unit", "function_unit", "Functional_Unit"])
+def test_a_misspelt_view_of_an_expectation_is_suggested(refused, written):
+    """`per: functional-unit` does not silently compare with the total."""
+    (found,) = refused(study(more=f"expect: {{electricity_use: {{value: 10 kWh, per: {written}}}}}"))
+
+    assert (found.code, found.hint) == ("expect", "Did you mean functional_unit?")
 
 
 def test_limits_are_read_in_the_unit_of_the_indicator(model_of):

@@ -45,6 +45,7 @@ def used(path, *variants, settings=()):
 
 SHAPE = {
     "unknown key": ("title: Ten lines", "title: Ten lines\ntitel: x", "unknown-key", (3, 1), "title"),
+    "list for the flows": ("    flows: {electricity: used}", "    flows: []", "shape", (10, 12), "list"),
     "unknown key of a stage": ("    flows: {electricity: used}", "    flows: {electricity: used}\n    regoin: FR", "unknown-key", (11, 13), "region"),
     "missing key": ("title: Ten lines\n", "", "missing-key", (1, 1), "title"),
     "list for a mapping": ("parameters:\n  used: 10 kWh", "parameters: [10 kWh]", "shape", (6, 13), "mapping"),

@@ -425,7 +425,7 @@ def test_a_wrong_command_line_is_told_what_to_try(linear, arguments, said):
         lca_ml("sweep", linear, *arguments)
 
 
-@pytest.mark.parametrize(("block", "said"), [("sweeps: {a: 3}", "a sweep is a mapping"), ("sweeps: {a: {requests: 1..2}}", "is not a range of values")])
+@pytest.mark.parametrize(("block", "said"), [("sweeps: {a: 3}", "a must be a mapping"), ("sweeps: {a: {requests: 1..2}}", "is not a range of values")])
 def test_a_wrong_sweep_of_the_file_is_refused_at_its_place(study, block, said):
     """The place is the file's."""
     with pytest.raises(InputError, match=said) as refused:

@@ -116,7 +116,8 @@ def main() -> NoReturn:
     except click.ClickException as wrong:
         said = io.StringIO()
         wrong.show(said)
-        _leave(2, "\n".join(line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 60]} … {line[-40:]}" for line in said.getvalue().splitlines()))
+        lines = (re.sub("^Error: ", "error: ", line) for line in said.getvalue().splitlines())  # click's own, begun as all others are
+        _leave(2, "\n".join(line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 60]} … {line[-40:]}" for line in lines))
     except LcaError as wrong:
         _leave(wrong.exit_status, str(wrong))
     except click.Abort:

@@ -75,7 +75,7 @@ def import_(kind: str, file: str, target: str | None, stage: str) -> int:
     from lca_ml.documents import Text, read_bytes
     from lca_ml.errors import Findings, Place
     from lca_ml.factors import load
-    from lca_ml.importers import runs_of, scenario_text
+    from lca_ml.importers import check_stage, runs_of, scenario_text
     from lca_ml.shapes import check_name
     from lca_ml.tables import LARGEST_TABLE, read_table
 
@@ -87,6 +87,8 @@ def import_(kind: str, file: str, target: str | None, stage: str) -> int:
     if not runs and not findings.errors:
         findings.error("empty", _("the file holds no run"), table.head)
     findings.stop()
+    check_stage(stage, runs, findings)
+    findings.stop(UsageError)
     for warning in findings.warnings:
         click.echo(str(warning), err=True)
     _give(scenario_text(runs, Path(file).name, stage), target)

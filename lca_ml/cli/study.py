@@ -10,7 +10,7 @@ import click
 from lca_ml.cli.options import MOST_SAMPLES, composed, indicators_asked, names, output, progress, quiet, shared, text_of, verbose, whole_number
 from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError, printable
 from lca_ml.exporters import csv_text, json_text, yaml_text
-from lca_ml.model import Model, load_model
+from lca_ml.model import Model, check_variants, load_model
 from lca_ml.profiles import ids as profile_ids
 from lca_ml.profiles import missing
 from lca_ml.scenario import Scenario, read_document
@@ -44,7 +44,8 @@ def check(files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str
     for file in files:
         try:
             scenario, model = linked(file, names(variants), settings)
-            here = [*model.warnings, *_profile(scenario, model, profile)]
+            here = [*model.warnings, *_beside(scenario, model), *_profile(scenario, model, profile)]
+            status = max(status, 3 * any(f.severity == "error" for f in here))
         except LcaError as wrong:
             here, status = list(wrong.findings), max(status, wrong.exit_status)
         found += here
@@ -53,6 +54,21 @@ def check(files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str
     if as_json:
         click.echo(json_text([f.as_row() for f in found]), nl=False)
     return 1 if strict and not status and found else status
+
+
+def _beside(scenario: Scenario, model: Model) -> tuple[Finding, ...]:
+    """Return what is wrong with the sweeps a file holds, and with its variants where none is applied."""
+    findings = Findings()
+    try:
+        if not scenario.variants:
+            check_variants(scenario, model, findings)
+        if scenario.shape.sweeps:
+            from lca_ml.comparison import check_sweeps
+
+            check_sweeps(scenario, model, findings)
+    except LcaError as many:  # more than anybody reads
+        return many.findings
+    return tuple(findings)
 
 
 def _profile(scenario: Scenario, model: Model, profile: str | None) -> tuple[Finding, ...]:

@@ -13,10 +13,10 @@ from lca_ml.cli.alternatives import BASE, draws_share, of_indicator, spaced, uni
 from lca_ml.cli.columns import aligned
 from lca_ml.cli.options import composed, indicators_asked, names, quiet, shared, text_of, verbose
 from lca_ml.cli.tables import BAR, warnings_text
-from lca_ml.comparison import Axis, BreakEven, Cell, Draws, Level, Point, Swept, cells, curve, read_axis
+from lca_ml.comparison import Axis, BreakEven, Cell, Draws, Level, Point, Swept, cells, check_axes, curve, read_axis, sweep_of, usual_unit
 from lca_ml.comparison import break_even as solved
 from lca_ml.comparison.documents import axis_row, break_even_row, curve_rows, map_rows
-from lca_ml.documents import Mapping, Text
+from lca_ml.documents import Text
 from lca_ml.errors import Finding, InputError, Place, UsageError, did_you_mean, shown
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.factors import Indicator
@@ -49,8 +49,6 @@ def sweep(**options: Any) -> int:
     text = text_of(options["file"])
     axes = axes_of(options, text)
     one, two = options["stages"], options["pair"]
-    if len(axes) > 2:
-        raise UsageError(Finding("sweep", _("a sweep takes one path, or two for a map; not {n}").format(n=len(axes))))
     if (one or two) and (len(axes) > 1 or not axes[0].numbers):
         raise UsageError(Finding("sweep", _("a break-even takes one path whose values are numbers")))
     swept = Swept(options["file"], axes, names(options["variants"]), options["settings"], text)
@@ -82,25 +80,22 @@ def sweep(**options: Any) -> int:
 def axes_of(options: dict[str, Any], text: str | None) -> list[Axis]:
     """Return the axes of the command line, or those of a sweep of the file. Raises UsageError or InputError at what is no path or no values."""
     scenario, model = load_model(options["file"], names(options["variants"]), options["settings"], text)
-    units = {n.name: n.unit.text for n in model.nodes}
     if options["grids"] and options["sweep_name"]:
         raise UsageError(Finding("sweep", _("a path and its values, or --name, not both")))
     if options["grids"]:
         try:
-            return [read_axis(path, values, _usual(path, units)) for path, values in map(_split, options["grids"])]
+            axes = [read_axis(path, values, usual_unit(path, model)) for path, values in map(_split, options["grids"])]
+            check_axes(axes, scenario.document, None)
+            return axes
         except InputError as wrong:
             raise UsageError(wrong.findings) from None
-    block = scenario.document.get("sweeps")
-    held = block if isinstance(block, Mapping) else Mapping({}, Place(options["file"]))
-    name = options["sweep_name"] or (next(iter(held)) if len(held.entries) == 1 else "")
+    held = scenario.shape.sweeps
+    name = options["sweep_name"] or (next(iter(held)) if len(held) == 1 else "")
     if name not in held:
-        hint = _("Sweeps of this file are {names}.").format(names=", ".join(held)) if held.entries else _("For example: pue=1.0..2.0:11.")
+        hint = _("Sweeps of this file are {names}.").format(names=", ".join(held)) if held else _("For example: pue=1.0..2.0:11.")
         missing = _("{name} is an unknown sweep").format(name=shown(name, 40)) if name else _("a sweep needs a path and its values")
         raise UsageError(Finding("sweep", missing, None, did_you_mean(name, held) or hint))
-    listed = held[name]
-    if not isinstance(listed, Mapping) or not all(isinstance(listed[path], Text) for path in listed) or not listed.entries:
-        raise InputError(Finding("sweep", _("a sweep is a mapping of paths to values, such as {{pue: 1.0..2.0:11}}").format(), held.key(name).place))
-    return [read_axis(path, values, _usual(path, units)) for path in listed if isinstance(values := listed[path], Text)]
+    return sweep_of(scenario, model, name)
 
 
 def _split(given: str) -> tuple[str, Text]:
@@ -109,11 +104,6 @@ def _split(given: str) -> tuple[str, Text]:
         hint = _("A range with a unit is one word: quote it.")
         raise UsageError(Finding("sweep", _("PATH=VALUES is wanted, for example pue=1.0..2.0:11; this is {text}").format(text=shown(given, 60)), None, hint))
     return path.strip(), Text(values, Place("sweep", 1, len(path) + 2, max(len(values), 1), given))
-
-
-def _usual(path: str, units: dict[str, str]) -> str:
-    """Return the unit of the quantity a path names in a scenario; none where it names something else."""
-    return units.get(path.removeprefix("parameters.").removeprefix("stages.").removesuffix(".value"), "")
 
 
 def _levels(options: dict[str, Any], swept: Swept, text: str | None) -> Iterator[tuple[tuple[str, str], tuple[Level, Level]]]:

@@ -11,6 +11,7 @@ from lca_ml.comparison.breakeven import BreakEven, Level, break_even
 from lca_ml.comparison.difference import CLEARLY, Cause, Comparison, Difference, Spread, compare
 from lca_ml.comparison.draws import Draws
 from lca_ml.comparison.grids import MOST_POINTS, Axis, read_axis
+from lca_ml.comparison.held import check_axes, check_sweeps, sweep_of, usual_unit
 from lca_ml.comparison.inputs import KINDS, Input, inputs_that_differ
 from lca_ml.comparison.sweeping import Cell, Point, Swept, cells, curve
 
@@ -34,8 +35,12 @@ __all__ = [
     "Swept",
     "break_even",
     "cells",
+    "check_axes",
+    "check_sweeps",
     "compare",
     "curve",
     "inputs_that_differ",
     "read_axis",
+    "sweep_of",
+    "usual_unit",
 ]

@@ -8,7 +8,7 @@ Parameters are checked when it is made: a wrong one raises BadParameter, which n
 """
 
 from lca_ml.distributions.checks import FARTHEST, Array, BadParameter, Distribution
-from lca_ml.distributions.made import Affine, Choice, Empirical, Truncated, is_constant, warnings
+from lca_ml.distributions.made import Affine, Choice, Empirical, Truncated, is_constant, outside, warnings
 from lca_ml.distributions.simple import KINDS, Z90, Beta, LogNormal, LogUniform, Normal, Pert, ScaledBeta, Triangular, Uniform, central
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "Uniform",
     "central",
     "is_constant",
+    "outside",
     "warnings",
 ]

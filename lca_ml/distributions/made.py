@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from lca_ml.distributions.checks import Array, BadParameter, Distribution, cut, finite
+from lca_ml.distributions.checks import FARTHEST, Array, BadParameter, Distribution, cut, finite
 from lca_ml.distributions.simple import Beta, LogNormal, LogUniform, Normal, Pert, Triangular, Uniform
 from lca_ml.normal import cdf as normal_cdf
 from lca_ml.normal import quantile as normal_quantile
@@ -162,6 +162,24 @@ def warnings(distribution: Distribution) -> list[str]:
         case Truncated(inner=inner):
             return [w for w in warnings(inner) if not isinstance(inner, Normal)]
     return []
+
+
+def outside(distribution: Distribution, x: float) -> bool:
+    """Whether a value lies beyond the ends of a distribution, or where it has none, in one of the two tails that hold a thousandth of it."""
+    match distribution:
+        case Affine(inner=inner, factor=factor):
+            return outside(inner, x / factor)
+        case Truncated(inner=inner, min=low, max=high):
+            return (low is not None and x < low) or (high is not None and x > high) or outside(inner, x)
+        case Pert(low=low_, high=high_):
+            return not low_ <= x <= high_
+        case Beta():
+            return not 0 <= x <= 1
+        case Normal() | LogNormal() if not is_constant(distribution):
+            return min(distribution.cdf(x), _exceeding(distribution, x)) < 1e-3
+    low_, high_ = distribution.quantile(np.array(FARTHEST))
+    slack = 1e-9 * max(abs(low_), abs(high_))
+    return not low_ - slack <= x <= high_ + slack
 
 
 def is_constant(distribution: Distribution) -> bool:

@@ -13,8 +13,7 @@ from lca_ml.errors import InputError, UsageError
 from lca_ml.explore.menus import activities
 from lca_ml.expressions import Name
 from lca_ml.model import Model, Node, link
-from lca_ml.model.drafts import interval
-from lca_ml.processes import ActivityShape, Page
+from lca_ml.processes import ActivityShape, Page, interval
 from lca_ml.program import Program
 from lca_ml.scenario import SETTING, Scenario, ScenarioShape, changed
 from lca_ml.shapes import node_at

@@ -174,7 +174,7 @@ class Library:
 
     def region_hint(self, region: str) -> str:
         """Return what region was probably meant: by code, by name in English or French, by three letters."""
-        spelled = {n: r.code for r in self.regions.values() for n in (r.code, r.names["en"], r.names["fr"], r.alpha3) if n}
+        spelled = {n: r.code for r in self.regions.values() if r.code != region for n in (r.code, r.names["en"], r.names["fr"], r.alpha3) if n}
         codes = list(dict.fromkeys(spelled[n] for n in nearest(region, spelled)))
         if not codes:
             return _(

@@ -28,7 +28,7 @@ def check_arguments(scenario: Scenario, page: Page, shape: ActivityShape, proces
             findings.error("missing-key", message, scenario.place(*path))
     for group in page.one_of:
         names = [n.value for n in group]
-        if len(given.intersection(names)) != 1:
+        if names and len(given.intersection(names)) != 1:
             message = _("the process {process} needs exactly one of {names}").format(process=process, names=", ".join(names))
             findings.error("one-of", message, scenario.place(*path))
     for conflict in page.conflicts:

@@ -9,7 +9,7 @@ from lca_ml.distributions import Z90, Affine, LogNormal, Normal
 from lca_ml.errors import Findings, InputError
 from lca_ml.expressions import Name, Number, Operation, names, value
 from lca_ml.factors import Factor, Indicator, Library, Publication, Trend, per_flow
-from lca_ml.model.drafts import Draft, Scope, draft
+from lca_ml.model.drafts import Draft, Scope, draft, warn_outside
 from lca_ml.model.parts import Flow, Node
 from lca_ml.notation import signed, trimmed
 from lca_ml.shapes import Stated
@@ -102,6 +102,8 @@ class Characterisation:
                 number, unit, distribution = given.distribution.point, given.unit, given.distribution
             else:
                 return self._formula(name, stated, found.row.flow, indicator)
+            if distribution is not None:
+                warn_outside(stated, distribution, number, self.findings)
             scale, below = per_flow(unit.text, indicator, stated.value.place)
         except InputError as wrong:
             self.findings.take(wrong)

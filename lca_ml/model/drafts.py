@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lca_ml.distributions import Distribution, warnings
+from lca_ml.distributions import Distribution, outside, warnings
 from lca_ml.documents import Text, confined, read_bytes
 from lca_ml.errors import Finding, Findings, InputError, Place, did_you_mean, shown
 from lca_ml.expressions import Name, Tree
 from lca_ml.shapes import Stated
 from lca_ml.tables import LARGEST_TABLE, number_in, read_table
-from lca_ml.units import Quantity, Unit, number, quantity
+from lca_ml.units import Quantity, Unit
 from lca_ml.values import Drawn, read, relative
 from lca_ml.words import _
 
@@ -91,17 +91,21 @@ def draft(name: str, stated: Stated, scope: Scope, findings: Findings, column: C
     if isinstance(given, (Quantity, Drawn)) and re.search(r"/[^/(]*[^*/(]\*(?!\*)", given.unit.text):
         message = _("{unit}: only what follows the / directly is below it").format(unit=shown(given.unit.text, 30))
         findings.warn("unit-order", message, stated.value.place, _("Put all that stands below the / in brackets, as in kg/(kWh*h)."))
+    if stated.uncertainty is not None and out.distribution is not None and out.number is not None:
+        warn_outside(stated, out.distribution, out.number, findings)
     if out.distribution is not None:
         for message in warnings(given.distribution if isinstance(given, Drawn) else out.distribution):
             findings.warn("distribution", message, stated.value.place)
     return out
 
 
-def interval(text: Text) -> tuple[float, float, str]:
-    """Return the two ends, in base units, of a plausible range such as `1 to 3` or `0 to 10 L/kWh`. Raises InputError."""
-    low, _to, rest = text.value.partition(" to ")
-    high = quantity(Text(rest, text.place))
-    return number(low.strip()) * high.unit.scale, high.base, text.value
+def warn_outside(stated: Stated, distribution: Distribution, number: float, findings: Findings) -> None:
+    """Warn of a stated value that its own uncertainty leaves out."""
+    if stated.uncertainty is not None and outside(distribution, number):
+        message = _("the value {value} lies outside its uncertainty {spread}")
+        text = message.format(value=shown(stated.value.value.strip(), 40), spread=shown(stated.uncertainty.value.strip(), 60))
+        hint = _("An uncertainty relative to the value reads uniform(-10 %, +10 %) or lognormal(gsd=1.2).")
+        findings.warn("uncertainty", text, stated.uncertainty.place, hint)
 
 
 def unknown_name(name: Name, where: Draft, known: Iterable[str], findings: Findings) -> None:

@@ -5,12 +5,13 @@ link(scenario, library)   -> Model
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from functools import partial
 
 from lca_ml.data import folder
-from lca_ml.documents import Text
+from lca_ml.documents import Mapping, Text
 from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
 from lca_ml.expressions import Name, Operation
 from lca_ml.factors import Indicator, Library, load
@@ -19,16 +20,17 @@ from lca_ml.limits import DEEPEST_PROCESS, MOST_ACTIVITIES, MOST_FLOWS, within
 from lca_ml.model.arguments import check_arguments
 from lca_ml.model.characterisation import Characterisation
 from lca_ml.model.dependence import correlated, grouped
-from lca_ml.model.drafts import Draft, Scope, columns_of, draft, interval
+from lca_ml.model.drafts import Draft, Scope, columns_of, draft
 from lca_ml.model.naming import Naming
 from lca_ml.model.outcome import expectations, limits
 from lca_ml.model.own import own_factors
+from lca_ml.model.own_figures import check_places
 from lca_ml.model.parts import LABELS, Flow, Model
 from lca_ml.model.placing import Placing
-from lca_ml.model.proof import prove, vanishing
-from lca_ml.processes import COMMON_KEYS, PHASES, ActivityShape, FlowShape, Page, PageParameter
+from lca_ml.model.proof import leaves, prove, vanishing
+from lca_ml.processes import COMMON_KEYS, PHASES, ActivityShape, FlowShape, Page, PageParameter, interval
 from lca_ml.scenario import STANDARD_STAGES, Scenario
-from lca_ml.shapes import Stated, check_name
+from lca_ml.shapes import Stated, check_name, node_at
 from lca_ml.units import ONE, Quantity, quantity, read_unit
 from lca_ml.words import _
 
@@ -83,7 +85,8 @@ class _Linker:
         unit_of_function = self._functional_unit()
         for stage, inner in shape.stages.items():
             activities = {stage: inner.activity} if inner.activity else {f"{stage}.{a}": shape_ for a, shape_ in inner.activities.items()}
-            if not activities:
+            written = node_at(self.scenario.document, ("stages", stage))
+            if not activities and not (isinstance(written, Mapping) and written.entries):  # what was wrong in it is reported, and left out
                 self.findings.error("stage-empty", _("the stage {stage} is empty").format(stage=stage), self.scenario.place("stages", stage))
             for name, activity in activities.items():
                 context = _Context(stage, name, name, shape.region, shape.year, (), ())
@@ -98,13 +101,16 @@ class _Linker:
         nodes = grouped(shape.groups, nodes, self.findings)
         self.factors.settle(nodes)
         delivered = next((n.number for n in nodes if n.name == "reference_flows"), None)
-        if delivered is not None and delivered <= 0 and shape.delivers is not None:
-            self.findings.error("delivers", _("what the life cycle delivers must be above zero"), shape.delivers.value.place)
+        nothing = delivered is not None and (delivered <= 0 or leaves(self.drafts["delivers"], self.drafts, math.ulp(0.0), math.inf))
+        if nothing and shape.delivers is not None:
+            message, hint = _("what the life cycle delivers must be above zero, whatever is drawn"), _("Use a lognormal, or cut it off: min=1.")
+            self.findings.error("delivers", message, shape.delivers.value.place, hint if delivered is not None and delivered > 0 else "")
         self.factors.tell(self.flows)
+        check_places(self.scenario, self.library, self.flows, self.findings)
         self._check_sources()
-        expected = expectations(shape, self.flows, {n.name: n for n in nodes}, self.library.indicators, self.findings)
+        expected = expectations(self.scenario, self.flows, {n.name: n for n in nodes}, self.library.indicators, self.findings)
         together = correlated(shape.correlations, nodes, self.findings)
-        budget = limits(shape, self.library.indicators, self.findings)
+        budget = limits(shape, self.library.indicators, self.indicators, self.findings)
         self.findings.stop()
         order = [s for s in STANDARD_STAGES if any(f.stage == s for f in self.flows)]
         order += [s for s in dict.fromkeys(f.stage for f in self.flows) if s not in order]
@@ -140,7 +146,11 @@ class _Linker:
             if asked.value not in known:
                 hint = did_you_mean(asked.value, known)
                 self.findings.error("indicator", _("{name} is an unknown indicator").format(name=shown(asked.value, 30)), asked.place, hint)
-        return tuple(known[a.value] for a in self.shape.indicators if a.value in known)
+        listed = [a.value for a in self.shape.indicators if a.value in known]
+        for i, asked in enumerate(self.shape.indicators):
+            if asked.value in (a.value for a in self.shape.indicators[:i]):
+                self.findings.error("indicator", _("{name} stands twice under indicators").format(name=shown(asked.value, 30)), asked.place)
+        return tuple(known[i] for i in dict.fromkeys(listed))
 
     def _functional_unit(self) -> Quantity:
         stated = Stated(value=self.shape.functional_unit)

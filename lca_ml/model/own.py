@@ -7,6 +7,7 @@ from lca_ml.errors import Findings, InputError, did_you_mean, shown
 from lca_ml.factors import WORLD, Indicator, Library, Publication, Region, Row, own_publication, per_flow
 from lca_ml.labels import check_label
 from lca_ml.limits import MOST_FACTOR_FILES, within
+from lca_ml.model.own_figures import WORDS, check_files, check_names, check_shadowed, check_words
 from lca_ml.scenario import Scenario
 from lca_ml.shapes import Stated
 from lca_ml.units import Quantity
@@ -45,11 +46,13 @@ def own_factors(scenario: Scenario, library: Library, findings: Findings) -> Lib
         findings.stop()
     for written in own.files:
         try:
-            files.append(confined(written, scenario.folder, scenario.folder))
+            files.append((written, confined(written, scenario.folder, scenario.folder)))
         except InputError as wrong:
             findings.take(wrong)
+    check_files(files, library, findings)
+    paths = list(dict.fromkeys(path for _written, path in files))
     for wanted in own.prefer:
-        if wanted.value not in library.publications and wanted.value not in {f.stem for f in files}:
+        if wanted.value not in library.publications and wanted.value not in {p.stem for p in paths}:
             findings.error(
                 "publication",
                 _("{name} is an unknown publication").format(name=shown(wanted.value, 40)),
@@ -65,16 +68,16 @@ def own_factors(scenario: Scenario, library: Library, findings: Findings) -> Lib
         return library  # nothing is brought, or what is no mapping has been reported
     try:
         whole = library.extended(
-            prefer=[p.value for p in own.prefer], files=files, rows=rows, regions=regions, substitute={k: v.value for k, v in own.substitute.items()}
+            prefer=[p.value for p in own.prefer], files=paths, rows=rows, regions=regions, substitute={k: v.value for k, v in own.substitute.items()}
         )
-        own_paths = {scenario.file, *(str(f) for f in files)}
+        own_paths = {str(p) for p in paths}
         for row in (r for found in whole.rows.values() for r in found if r.publication.path in own_paths):
-            for name, what in ((row.flow, _("a flow")), (row.region, _("a place"))):
-                check_label(Text(name, row.value.place), what, findings, reserved=True)
+            check_names(Text(row.flow, row.value.place), Text(row.region, row.value.place), library, findings)
             if row.region not in whole.regions:
                 findings.error(
                     "region", _("{region} is an unknown region").format(region=shown(row.region, 30)), row.value.place, whole.region_hint(row.region)
                 )
+        check_shadowed(whole, paths, findings)
         return whole
     except InputError as wrong:
         findings.take(wrong)
@@ -87,7 +90,9 @@ def _own_rows(entry: dict[str, Stated], position: int, scenario: Scenario, libra
     if "flow" not in entry:
         findings.error("missing-key", _("the key {key} is missing").format(key="flow"), place)
         return []
-    words = {k: entry[k].value.value for k in ("flow", "region", "year", "source", "note") if k in entry}
+    words = {k: entry[k].value.value for k in WORDS if k in entry}
+    check_words(entry, findings)
+    check_names(entry["flow"].value, entry["region"].value if "region" in entry else None, library, findings)
     publication = own_publication(f"scenario-{position}", scenario.file)
     if "region" not in words:
         publication = Publication(publication.id, publication.path, publication.headers | {"applies": "everywhere"})
@@ -104,10 +109,10 @@ def _own_rows(entry: dict[str, Stated], position: int, scenario: Scenario, libra
         findings.error("year", _("{year} is not a year").format(year=shown(words["year"], 20)), entry["year"].value.place)
     out = []
     for key, stated in entry.items():
-        if key in ("flow", "region", "year", "source", "note"):
+        if key in WORDS:
             continue
         if key not in library.indicators:
-            hint = did_you_mean(key, (*library.indicators, "flow", "region", "year", "source", "note"))
+            hint = did_you_mean(key, (*library.indicators, *WORDS))
             findings.error("indicator", _("{name} is an unknown indicator").format(name=shown(key, 30)), stated.value.place, hint)
             continue
         _check_unit(stated, library.indicators[key], findings)

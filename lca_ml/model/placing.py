@@ -45,6 +45,8 @@ class Placing:
         if not isinstance(drawn, Drawn) or not isinstance(drawn.distribution, Choice) or not drawn.labels:
             self.findings.error("region", _("a choice of regions names them: choice(FR=0.7, DE=0.3)"), text.place)
             return []
+        if drawn.unit.text:
+            self.findings.error("region", _("a choice of regions has no unit: {unit}").format(unit=shown(drawn.unit.text, 30)), text.place)
         stream = "region" if text is self.default else f"{owner}.region"
         out = []
         for i, code in enumerate(drawn.labels):

@@ -149,7 +149,7 @@ def _evaluate(made: Draft, drafts: dict[str, Draft], points: dict[str, float], f
         findings.error("negative", message, made.place, _("What a study is credited with is a flow of its own, with a negative amount."))
     elif found is not None and made.plausible is not None:
         low, high, written = made.plausible
-        if low <= found <= high and not (written == "share" and _leaves(made, drafts, low, high)):
+        if low <= found <= high and not (written == "share" and leaves(made, drafts, low, high)):
             return
         if written == "share":
             findings.error("share", _("a share lies between 0 and 1; {text} is outside that range").format(text=shown(made.text.value)), made.place)
@@ -157,7 +157,7 @@ def _evaluate(made: Draft, drafts: dict[str, Draft], points: dict[str, float], f
             findings.warn("magnitude", _("{name} is {value}; {range} would be usual").format(name=local, value=_shown(found, made), range=written), made.place)
 
 
-def _leaves(made: Draft, drafts: dict[str, Draft], low: float, high: float) -> bool:
+def leaves(made: Draft, drafts: dict[str, Draft], low: float, high: float) -> bool:
     """Whether an uncertain value, or the one a name alone stands for, can leave its bounds."""
     while isinstance(made.tree, Name) and made.tree.name in drafts:
         made = drafts[made.tree.name]

@@ -5,7 +5,7 @@ read_document(...)   the same before its shape is checked, for `resolve`
 json_schema()        for editors
 """
 
-from lca_ml.scenario.composition import SETTING, read_document
+from lca_ml.scenario.composition import SETTING, composed, read_document, steps_of
 from lca_ml.scenario.reading import Scenario, changed, load, opened
 from lca_ml.scenario.schema import json_schema
 from lca_ml.scenario.shape import STANDARD_STAGES, VERSION, ExpectedShape, ScenarioShape
@@ -19,9 +19,11 @@ __all__ = [
     "Scenario",
     "ScenarioShape",
     "changed",
+    "composed",
     "json_schema",
     "load",
     "opened",
     "read_document",
     "stage_title",
+    "steps_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lca_ml.documents import Mapping, Node, Sequence, Text, confined, decode, parse, patched, read_bytes
+from lca_ml.documents import Mapping, Node, Sequence, Text, check_characters, confined, decode, parse, patched, read_bytes
 from lca_ml.errors import Finding, Findings, InputError, LcaError, Place, UsageError, did_you_mean, shown
 from lca_ml.scenario.shape import ScenarioShape
 from lca_ml.shapes import node_at
@@ -89,19 +89,26 @@ def _with_setting(document: Mapping, setting: str, position: int, findings: Find
     if not equals or not path.strip():
         message = _("--set takes path=value, for example --set pue=1.2; this is {text}").format(text=shown(setting, 60))
         raise UsageError(Finding("setting", message))
+    check_characters(setting, SETTING)
     place = Place(SETTING, position, len(path) + 2, max(len(value), 1), setting)
     wrapped = parse(f"v: {value}" if value.strip().startswith(("{", "[", '"', "'")) else "v: ''", SETTING)
     node = wrapped["v"] if value.strip().startswith(("{", "[", '"', "'")) else Text(value.strip(), place)
     return _put(document, Text(path.strip(), Place(SETTING, position, 1, len(path), setting)), node, findings)
 
 
+def steps_of(document: Mapping, path: str) -> list[str]:
+    """Return a dotted path as its steps from the top: a parameter or a stage may be named without its section."""
+    steps = path.split(".")
+    if steps[0] not in ScenarioShape.model_fields and _has(document, "parameters", steps[0]):
+        return ["parameters", *steps]
+    if steps[0] not in ScenarioShape.model_fields and _has(document, "stages", steps[0]):
+        return ["stages", *steps]
+    return steps
+
+
 def _put(document: Mapping, path: Text, value: Node, findings: Findings) -> Mapping:
     """Return the document with a value at a dotted path. A path that does not exist is reported; a key the language knows may be new."""
-    steps = path.value.split(".")
-    if steps[0] not in ScenarioShape.model_fields and _has(document, "parameters", steps[0]):
-        steps = ["parameters", *steps]
-    elif steps[0] not in ScenarioShape.model_fields and _has(document, "stages", steps[0]):
-        steps = ["stages", *steps]
+    steps = steps_of(document, path.value)
     for depth in range(1, len(steps) + 1):
         here = node_at(document, tuple(steps[: depth - 1]))
         if isinstance(here, Mapping) and steps[depth - 1] in here:

@@ -118,6 +118,9 @@ def _own_pages(document: Mapping, folder: Path, findings: Findings) -> dict[str,
         assert isinstance(block, Mapping)
         written = block[name]
         check_name(block.key(name), _("a process"), findings)
+        if name in processes.ids():
+            message = _("the process {name} of this file takes the place of the library's, wherever it is used here").format(name=name)
+            findings.warn("process", message, block.key(name).place, _("Give it another name if that is not meant."))
         try:
             if isinstance(written, Text):
                 target = confined(written, folder, folder)

@@ -84,7 +84,7 @@ class ScenarioShape(Shape):
     expect: dict[str, list[ExpectedShape]] = {}
     factors: FactorsShape = FactorsShape()
     processes: dict[str, Raw] = {}
-    sweeps: Raw = None
+    sweeps: dict[str, dict[str, Leaf]] = {}
     groups: dict[str, list[Words]] = {}
     correlations: list[CorrelationShape] = []
 
