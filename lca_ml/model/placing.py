@@ -7,7 +7,8 @@ from lca_ml.documents import Text
 from lca_ml.errors import Findings, InputError, Place, shown
 from lca_ml.expressions import Name, Number, Operation
 from lca_ml.factors import WORLD, Library
-from lca_ml.model.drafts import Draft, Scope
+from lca_ml.model.drafts import Draft, Drafts, Scope
+from lca_ml.model.internal import region_stream
 from lca_ml.units import ONE
 from lca_ml.values import Drawn, read
 from lca_ml.words import _
@@ -22,7 +23,7 @@ class Placing:
     beginning   where the scenario begins, for what is missing in it
     """
 
-    def __init__(self, library: Library, drafts: dict[str, Draft], findings: Findings, default: Text | None, beginning: Place) -> None:
+    def __init__(self, library: Library, drafts: Drafts, findings: Findings, default: Text | None, beginning: Place) -> None:
         self.library, self.drafts, self.findings, self.default, self.beginning = library, drafts, findings, default, beginning
         self.top = Scope("", ())
 
@@ -45,13 +46,13 @@ class Placing:
         if not isinstance(drawn, Drawn) or not isinstance(drawn.distribution, Choice) or not drawn.labels:
             self.findings.error("region", _("a choice of regions names them: choice(FR=0.7, DE=0.3)"), text.place)
             return []
-        stream = "region" if text is self.default else f"{owner}.region"
+        stream = region_stream("" if text is self.default else owner)
         out = []
         for i, code in enumerate(drawn.labels):
             chosen = Choice(tuple(float(i == j) for j in range(len(drawn.labels))), drawn.distribution.weights)
             switch, part = f"{stream}.{code}", f"{amount}.{code}"
-            self.drafts[switch] = Draft(switch, text, self.top, unit=ONE, number=chosen.point, distribution=chosen, stream=stream, given=True)
-            self.drafts[part] = Draft(part, text, Scope("", (amount, switch)), tree=Operation("*", Name(amount), Name(switch)), given=True)
+            self._add(Draft(switch, text, self.top, unit=ONE, number=chosen.point, distribution=chosen, stream=stream, given=True))
+            self._add(Draft(part, text, Scope("", (amount, switch)), tree=Operation("*", Name(amount), Name(switch)), given=True))
             out.append((self.region(code, text), part))
         return out
 
@@ -80,6 +81,9 @@ class Placing:
         parts = []
         for year in years:
             part = f"{amount}.{year}"
-            self.drafts[part] = Draft(part, where, Scope("", (amount,)), tree=Operation("*", Name(amount), Number(1 / len(years))), given=True)
+            self._add(Draft(part, where, Scope("", (amount,)), tree=Operation("*", Name(amount), Number(1 / len(years))), given=True))
             parts.append((year, part))
         return parts
+
+    def _add(self, made: Draft) -> None:
+        self.drafts.add(made, self.findings)
