@@ -161,6 +161,9 @@ def check_page(process: str, found: Page, written: Mapping, findings: Findings) 
                 read_unit(parameter.unit.value, parameter.unit.place)
             except InputError as wrong:
                 findings.take(wrong)
+    for conflict in found.conflicts:
+        if len(conflict.given) < 2:
+            findings.error("page-conflict", _("a conflict is between at least two arguments"), conflict.because.place)
     for flow in found.flows.values():
         if flow.phase is not None and flow.phase.value not in PHASES:
             findings.error("phase", _("{phase} is not a phase: use, embodied or end_of_life").format(phase=flow.phase.value), flow.phase.place)

@@ -25,7 +25,6 @@ from lca_ml.expressions.parser import DEEPEST as DEEPEST_FORMULA
 from lca_ml.expressions.parser import LONGEST as LONGEST_FORMULA
 from lca_ml.labels import LONGEST_FILE_NAME, LONGEST_LABEL, check_file_names, check_label
 from lca_ml.model import load_model
-from lca_ml.model.placing import MOST_YEARS
 from lca_ml.scenario.composition import DEEPEST_EXTENDS
 from lca_ml.sensitivity.screening import screened
 from lca_ml.shapes import LONGEST_NAME, check_name

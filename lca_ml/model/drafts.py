@@ -121,8 +121,12 @@ def draft(name: str, stated: Stated, scope: Scope, findings: Findings, column: C
 def interval(text: Text) -> tuple[float, float, str]:
     """Return the two ends, in base units, of a plausible range such as `1 to 3` or `0 to 10 L/kWh`. Raises InputError."""
     low, _to, rest = text.value.partition(" to ")
-    high = quantity(Text(rest, text.place))
-    return number(low.strip()) * high.unit.scale, high.base, text.value
+    try:
+        least, high = number(low.strip()), quantity(Text(rest, text.place))
+    except ValueError as wrong:
+        message = _("{text} is no range: {why}").format(text=shown(text.value, 40), why=wrong)
+        raise InputError(Finding("page-range", message, text.place, _("For example: range: 0 to 10 kWh"))) from None
+    return least * high.unit.scale, high.base, text.value
 
 
 def unknown_name(name: Name, where: Draft, known: Iterable[str], findings: Findings) -> None:

@@ -139,6 +139,8 @@ class _Linker:
         known = self.library.indicators
         if self.shape.indicators is None:
             return tuple(known.values())
+        if not self.shape.indicators:
+            self.findings.error("indicator", _("indicators: names none"), self.scenario.place("indicators"), _("Leave the key out for all of them."))
         for asked in self.shape.indicators:
             if asked.value not in known:
                 hint = did_you_mean(asked.value, known)
@@ -211,6 +213,8 @@ class _Linker:
             if page is not None:
                 self._process(page, shape, context, outer)
         elif shape.flows is not None:
+            if not shape.flows:
+                self.findings.error("activity", _("the activity {name} has no flow (flows: is empty)").format(name=context.id), place)
             for key, stated in shape.arguments.items():
                 self.findings.error("unknown-key", _("{key} is an unknown key").format(key=shown(key, 40)), stated.value.place, did_you_mean(key, COMMON_KEYS))
             for key, flow in shape.flows.items():

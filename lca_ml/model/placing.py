@@ -7,13 +7,12 @@ from lca_ml.documents import Text
 from lca_ml.errors import Findings, InputError, Place, shown
 from lca_ml.expressions import Name, Number, Operation
 from lca_ml.factors import WORLD, Library
+from lca_ml.limits import MOST_YEARS, no_year, year_in
 from lca_ml.model.drafts import Draft, Drafts, Scope
 from lca_ml.model.internal import region_stream
 from lca_ml.units import ONE
 from lca_ml.values import Drawn, read
 from lca_ml.words import _
-
-MOST_YEARS = 100
 
 
 class Placing:
@@ -67,10 +66,11 @@ class Placing:
         if text is None:
             return [None]
         first, dots, last = text.value.partition("..")
-        ends = [int(t) for t in (first, last) if len(t) == 4 and t.isascii() and t.isdigit()]
-        if len(ends) == 1 + bool(dots) and ends[0] <= ends[-1] <= ends[0] + MOST_YEARS:
+        ends = [year for year in map(year_in, (first, last)) if year is not None]
+        whole = len(ends) == 1 + bool(dots)
+        if whole and ends[0] <= ends[-1] <= ends[0] + MOST_YEARS:
             return list(range(ends[0], ends[-1] + 1))
-        message = _("{year} is not a year").format(year=shown(text.value, 20))
+        message = _("{years} are not 1 to {most} years that follow each other").format(years=text.value, most=MOST_YEARS) if whole else no_year(text.value)
         self.findings.error("year", message, text.place, _("For example: year: 2024, or year: 2024..2028 for an activity that lasts"))
         return [None]
 

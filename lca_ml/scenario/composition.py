@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lca_ml.documents import Mapping, Node, Sequence, Text, confined, decode, parse, patched, read_bytes
+from lca_ml.documents import DEEPEST, Mapping, Node, Sequence, Text, confined, decode, parse, patched, read_bytes
 from lca_ml.errors import Finding, Findings, InputError, LcaError, Place, UsageError, did_you_mean, shown
 from lca_ml.scenario.shape import ScenarioShape
 from lca_ml.shapes import node_at
@@ -98,6 +98,10 @@ def _with_setting(document: Mapping, setting: str, position: int, findings: Find
 def _put(document: Mapping, path: Text, value: Node, findings: Findings) -> Mapping:
     """Return the document with a value at a dotted path. A path that does not exist is reported; a key the language knows may be new."""
     steps = path.value.split(".")
+    if len(steps) > DEEPEST:
+        message = _("{path} is nested too deep: the limit is {limit} levels").format(path=shown(path.value, 60), limit=DEEPEST)
+        findings.error("limit", message, path.place)
+        return document
     if steps[0] not in ScenarioShape.model_fields and _has(document, "parameters", steps[0]):
         steps = ["parameters", *steps]
     elif steps[0] not in ScenarioShape.model_fields and _has(document, "stages", steps[0]):
