@@ -14,6 +14,8 @@ from lca_ml.units import Unit, pretty, scaled, unit
 
 DIGITS_OF_INTERVAL = 2
 DIGITS_WITHOUT = 4
+LARGEST_PLAIN = 1e15  # from here on digits are more than a number holds: powers of ten
+MOST_DECIMALS = 12
 MINUS = "\u2212"
 NARROW_BLANK = "\u202f"
 NO_BREAK = "\u00a0"
@@ -53,7 +55,7 @@ def number(value: float, digits: int, language: str = "en") -> str:
     """Return a number with so many significant digits: `1,234`, in French `1 234` with a narrow no-break space."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
-    if not 1e-6 <= abs(value) < 1e15:
+    if not 1e-6 <= abs(value) < LARGEST_PLAIN:
         return _localised(f"{value:.{digits - 1}e}", language)
     return _fixed(value, _decimals(value, digits), language)
 
@@ -67,7 +69,7 @@ def trimmed(value: float, digits: int, language: str = "en") -> str:
 
 def plain(value: float, language: str = "en") -> str:
     """Return a number with all the digits that matter, up to twelve."""
-    if value != 0 and not 1e-6 <= abs(value) < 1e15:
+    if value != 0 and not 1e-6 <= abs(value) < LARGEST_PLAIN:
         return _localised(f"{value:.12g}", language)
     decimals = 12 - _magnitude(value) - 1
     text = f"{round(value, decimals):,.{max(0, decimals)}f}" if value else "0"
@@ -79,6 +81,8 @@ def percent(share: float, language: str = "en") -> str:
     value = 100 * share or 0.0  # a share of -0.0 is no share
     if 0 < abs(value) < 0.1:
         return in_percent(_localised("< 0.1" if value > 0 else "> -0.1", language), language)
+    if abs(value) >= LARGEST_PLAIN:
+        return in_percent(number(value, DIGITS_OF_INTERVAL, language), language)
     return in_percent(_localised(f"{value:.1f}" if 0 < round(abs(value), 1) < 1 else f"{value:.0f}", language), language)
 
 
@@ -89,7 +93,7 @@ def in_percent(text: str, language: str = "en") -> str:
 
 def signed(value: float, decimals: int, language: str = "en") -> str:
     """Return a number with its sign, `+2.5` or `−2.5`."""
-    return _localised(f"{value:+,.{decimals}f}", language)
+    return _localised(f"{value:+,.{decimals}f}" if abs(value) < LARGEST_PLAIN else f"{value:+.1e}", language)
 
 
 def quoted(text: str, language: str = "en") -> str:
@@ -116,6 +120,9 @@ def _decimals(value: float, digits: int) -> int:
 
 
 def _fixed(value: float, decimals: int, language: str) -> str:
+    if decimals > MOST_DECIMALS or abs(value) >= LARGEST_PLAIN:  # the digits that would be seen, or as many as matter
+        digits = min(max(_magnitude(value) + decimals + 1, 1), DIGITS_WITHOUT)
+        return number(value, digits, language)
     return _localised(f"{round(value, decimals):,.{max(decimals, 0)}f}", language)
 
 

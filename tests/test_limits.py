@@ -74,8 +74,8 @@ def activities(n: int) -> str:
 
 def flows(n: int) -> str:
     """Return a study of n flows: activities of 100 years each, and one of the years that are left."""
-    whole, rest = divmod(n, MOST_YEARS)
-    years = [MOST_YEARS] * whole + ([rest] if rest else [])
+    whole, rest = divmod(n, limits.MOST_YEARS)
+    years = [limits.MOST_YEARS] * whole + ([rest] if rest else [])
     return HEAD + "stages:\n  training:\n" + "".join(f"    a{i}: {{year: 2000..{1999 + y}, flows: {{electricity: 5 kWh}}}}\n" for i, y in enumerate(years))
 
 
@@ -279,7 +279,7 @@ def test_the_page_of_limits_says_the_others_too():
         f"{MOST_ERRORS}",
         f"{MOST_SAMPLES:,}",
         "4 GB",
-        f"{MOST_YEARS}",
+        f"{limits.MOST_YEARS}",
         f"{MOST_CELLS_OF_A_MAP:,}",
         f"{DEEPEST_EXTENDS}",
         f"{limits.MOST_FACTOR_FILES}",
