@@ -48,7 +48,7 @@ def figure(point: float, low: float, high: float, measure: Unit, language: str =
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         return Figure(number(point, DIGITS_WITHOUT, language), "", "", pretty(shown_in))
     decimals = _decimals(low if low > 0 else high - low, DIGITS_OF_INTERVAL)
-    return Figure(_fixed(point, decimals, language), number(low, DIGITS_OF_INTERVAL, language), number(high, DIGITS_OF_INTERVAL, language), pretty(shown_in))
+    return Figure(_point(point, decimals, language), number(low, DIGITS_OF_INTERVAL, language), number(high, DIGITS_OF_INTERVAL, language), pretty(shown_in))
 
 
 def number(value: float, digits: int, language: str = "en") -> str:
@@ -119,10 +119,14 @@ def _decimals(value: float, digits: int) -> int:
     return digits - 1 - _magnitude(rounded)
 
 
+def _point(value: float, decimals: int, language: str) -> str:
+    """Return the point of an interval cut at so many decimals; where those are more than a number holds, with the digits that would be seen, at most four."""
+    if decimals <= MOST_DECIMALS and abs(value) < LARGEST_PLAIN:
+        return _fixed(value, decimals, language)
+    return number(value, min(max(_magnitude(value) + decimals + 1, 1), DIGITS_WITHOUT), language)
+
+
 def _fixed(value: float, decimals: int, language: str) -> str:
-    if decimals > MOST_DECIMALS or abs(value) >= LARGEST_PLAIN:  # the digits that would be seen, or as many as matter
-        digits = min(max(_magnitude(value) + decimals + 1, 1), DIGITS_WITHOUT)
-        return number(value, digits, language)
     return _localised(f"{round(value, decimals):,.{max(decimals, 0)}f}", language)
 
 
