@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lca_ml import engine
+from lca_ml.magnitude import deviation
 from lca_ml.model import Model
 from lca_ml.sampling import SEED
 
@@ -53,7 +54,7 @@ def enough(model: Model, digits: int, seed: int = SEED, told: Callable[[int], No
         blocks = np.array(seen)
         spread = blocks[:, :, 1].mean(axis=0)
         tolerance = np.array([_half_digit(s, digits) for s in spread])
-        error = 2 * blocks.std(axis=0, ddof=1) / math.sqrt(h)
+        error = 2 * deviation(blocks, 0) / math.sqrt(h)
         if (error <= tolerance[:, None]).all():
             return Convergence(h * BLOCK, True, tolerance, error)
     return Convergence(MOST * BLOCK, False, tolerance, error)
@@ -64,7 +65,7 @@ def _block(model: Model, known: list[int], seed: int, start: int) -> NDArray[np.
     parts = [b.impacts[:, known].sum(axis=0) / b.reference for b in engine.blocks(model, BLOCK, seed, start=start)]
     draws = np.concatenate(parts, axis=1)
     low, high = np.percentile(draws, (5, 95), axis=1)
-    return np.stack([draws.mean(axis=1), draws.std(axis=1, ddof=1), low, high], axis=1)
+    return np.stack([draws.mean(axis=1), deviation(draws, 1), low, high], axis=1)
 
 
 def _half_digit(spread: float, digits: int) -> float:

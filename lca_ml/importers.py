@@ -14,14 +14,19 @@ from datetime import datetime
 
 from lca_ml.errors import Findings, Place, shown
 from lca_ml.factors import Library
+from lca_ml.limits import no_year, year_in
+from lca_ml.notation import number
 from lca_ml.tables import Table, number_in
-from lca_ml.words import _, count
+from lca_ml.words import _, count, current
 
 LARGEST_POWER = 1e6
 """Kilowatts of one run above which a figure is doubted: more than the largest data centres draw."""
 
 LONGEST_NAME = 100
 """Characters of a file's name in the title of the scenario made of it."""
+
+LARGEST_AMOUNT = 1e15
+"""Kilowatt-hours or seconds of one run that are refused: thirty times the electricity of the world in a year, or 30 million years."""
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(?P<zone>Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII)
 
@@ -145,6 +150,9 @@ class _Reader:
         except ValueError as reason:
             self.wrong("number", f"{column}: {reason}" if self.row[column] else _("{column} is missing").format(column=column))
             return 0.0
+        if value > LARGEST_AMOUNT:
+            message = _("{column} is too large for one run: {text}; the limit is {limit}")
+            self.wrong("number", message.format(column=column, text=shown(self.row[column], 30), limit=number(LARGEST_AMOUNT, 1, current())))
         if value < 0:
             self.wrong("negative", _("{column} is negative: {text}").format(column=column, text=shown(self.row[column], 30)))
         return value
@@ -176,11 +184,18 @@ class _Reader:
         elif zone and not found["zone"]:
             self.wrong("time", _("{column} {text} names no time zone").format(column=column, text=written), hint)
         else:
-            try:
-                return datetime.fromisoformat(written).replace(tzinfo=None)
-            except ValueError:
-                self.wrong("time", _("{column} {text} is no day or time there is").format(column=column, text=written))
+            return self._moment(column, written)
         return None
+
+    def _moment(self, column: str, written: str) -> datetime | None:
+        try:
+            moment = datetime.fromisoformat(written).replace(tzinfo=None)
+        except ValueError:
+            self.wrong("time", _("{column} {text} is no day or time there is").format(column=column, text=written))
+            return None
+        if year_in(written[:4]) is None:
+            self.wrong("time", f"{column}: {no_year(written[:4])}")
+        return moment
 
     def fresh(self, column: str, seen: dict[str, Place]) -> bool:
         """Whether no row before is of the same run; one that is would count twice."""
@@ -195,8 +210,9 @@ class _Reader:
         return True
 
     def plausible(self, energy: float, hours: float) -> None:
-        if hours and energy / hours > LARGEST_POWER:
-            message = _("a power of {power:.3g} kW for one run is implausibly large").format(power=energy / hours)
+        if energy > LARGEST_POWER * hours > 0:
+            message = _("{energy} kWh in {hours} h is an implausibly large power for one run")
+            message = message.format(energy=number(energy, 3, current()), hours=number(hours, 3, current()))
             self.findings.warn("magnitude", message, self.place, _("Is the energy in kWh, and the duration in seconds?"))
 
 

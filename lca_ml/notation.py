@@ -14,6 +14,8 @@ from lca_ml.units import Unit, pretty, scaled, unit
 
 DIGITS_OF_INTERVAL = 2
 DIGITS_WITHOUT = 4
+LARGEST_PLAIN = 1e15  # from here on digits are more than a number holds: powers of ten
+MOST_DECIMALS = 12
 MINUS = "\u2212"
 NARROW_BLANK = "\u202f"
 NO_BREAK = "\u00a0"
@@ -46,14 +48,14 @@ def figure(point: float, low: float, high: float, measure: Unit, language: str =
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         return Figure(number(point, DIGITS_WITHOUT, language), "", "", pretty(shown_in))
     decimals = _decimals(low if low > 0 else high - low, DIGITS_OF_INTERVAL)
-    return Figure(_fixed(point, decimals, language), number(low, DIGITS_OF_INTERVAL, language), number(high, DIGITS_OF_INTERVAL, language), pretty(shown_in))
+    return Figure(_point(point, decimals, language), number(low, DIGITS_OF_INTERVAL, language), number(high, DIGITS_OF_INTERVAL, language), pretty(shown_in))
 
 
 def number(value: float, digits: int, language: str = "en") -> str:
     """Return a number with so many significant digits: `1,234`, in French `1 234` with a narrow no-break space."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else str(value)
-    if not 1e-6 <= abs(value) < 1e15:
+    if not 1e-6 <= abs(value) < LARGEST_PLAIN:
         return _localised(f"{value:.{digits - 1}e}", language)
     return _fixed(value, _decimals(value, digits), language)
 
@@ -67,7 +69,7 @@ def trimmed(value: float, digits: int, language: str = "en") -> str:
 
 def plain(value: float, language: str = "en") -> str:
     """Return a number with all the digits that matter, up to twelve."""
-    if value != 0 and not 1e-6 <= abs(value) < 1e15:
+    if value != 0 and not 1e-6 <= abs(value) < LARGEST_PLAIN:
         return _localised(f"{value:.12g}", language)
     decimals = 12 - _magnitude(value) - 1
     text = f"{round(value, decimals):,.{max(0, decimals)}f}" if value else "0"
@@ -79,6 +81,8 @@ def percent(share: float, language: str = "en") -> str:
     value = 100 * share or 0.0  # a share of -0.0 is no share
     if 0 < abs(value) < 0.1:
         return in_percent(_localised("< 0.1" if value > 0 else "> -0.1", language), language)
+    if abs(value) >= LARGEST_PLAIN:
+        return in_percent(number(value, DIGITS_OF_INTERVAL, language), language)
     return in_percent(_localised(f"{value:.1f}" if 0 < round(abs(value), 1) < 1 else f"{value:.0f}", language), language)
 
 
@@ -89,7 +93,7 @@ def in_percent(text: str, language: str = "en") -> str:
 
 def signed(value: float, decimals: int, language: str = "en") -> str:
     """Return a number with its sign, `+2.5` or `−2.5`."""
-    return _localised(f"{value:+,.{decimals}f}", language)
+    return _localised(f"{value:+,.{decimals}f}" if abs(value) < LARGEST_PLAIN else f"{value:+.1e}", language)
 
 
 def quoted(text: str, language: str = "en") -> str:
@@ -113,6 +117,13 @@ def _magnitude(value: float) -> int:
 def _decimals(value: float, digits: int) -> int:
     rounded = float(f"{value:.{digits - 1}e}")
     return digits - 1 - _magnitude(rounded)
+
+
+def _point(value: float, decimals: int, language: str) -> str:
+    """Return the point of an interval cut at so many decimals; where those are more than a number holds, with the digits that would be seen, at most four."""
+    if decimals <= MOST_DECIMALS and abs(value) < LARGEST_PLAIN:
+        return _fixed(value, decimals, language)
+    return number(value, min(max(_magnitude(value) + decimals + 1, 1), DIGITS_WITHOUT), language)
 
 
 def _fixed(value: float, decimals: int, language: str) -> str:

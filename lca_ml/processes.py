@@ -146,11 +146,12 @@ def made(process: str, written: Mapping, findings: Findings) -> Page | None:
 def interval(text: Text) -> tuple[float, float, str]:
     """Return the two ends, in base units, of a plausible range such as `1 to 3` or `0 to 10 L/kWh`. Raises InputError."""
     low, _to, rest = text.value.partition(" to ")
-    high = quantity(Text(rest, text.place))
     try:
-        return number(low.strip()) * high.unit.scale, high.base, text.value
+        least, high = number(low.strip()), quantity(Text(rest, text.place))
     except ValueError as wrong:
-        raise InputError(Finding("number", str(wrong), text.place)) from None
+        message = _("{text} is no range: {why}").format(text=shown(text.value, 40), why=wrong)
+        raise InputError(Finding("page-range", message, text.place, _("For example: range: 0 to 10 kWh"))) from None
+    return least * high.unit.scale, high.base, text.value
 
 
 def check_page(process: str, found: Page, written: Mapping, findings: Findings) -> None:
@@ -172,6 +173,9 @@ def check_page(process: str, found: Page, written: Mapping, findings: Findings) 
             except InputError as wrong:
                 findings.take(wrong)
     _check_alternatives(process, found, findings)
+    for conflict in found.conflicts:
+        if len(conflict.given) < 2:
+            findings.error("page-conflict", _("a conflict is between at least two arguments"), conflict.because.place)
     for flow in found.flows.values():
         if flow.phase is not None and flow.phase.value not in PHASES:
             findings.error("phase", _("{phase} is not a phase: use, embodied or end_of_life").format(phase=flow.phase.value), flow.phase.place)

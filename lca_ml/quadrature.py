@@ -88,15 +88,17 @@ def _legendre(low: float, high: float, count: int) -> tuple[Array, Array]:
 def _triangular(d: Triangular) -> tuple[Array, Array]:
     if d.high == d.low:
         return np.array([d.low]), np.array([1.0])
-    width = d.high - d.low
+    power = math.frexp(max(abs(d.low), abs(d.high)))[1]  # widths are multiplied: the numbers are brought near 1 first, which is exact
+    low, mode, high = (math.ldexp(v, -power) for v in (d.low, d.mode, d.high))
+    width = high - low
     parts = []
-    if d.mode > d.low:
-        x, w = _legendre(d.low, d.mode, LEGENDRE)
-        parts.append((x, w * 2 * (x - d.low) / (width * (d.mode - d.low))))
-    if d.high > d.mode:
-        x, w = _legendre(d.mode, d.high, LEGENDRE)
-        parts.append((x, w * 2 * (d.high - x) / (width * (d.high - d.mode))))
-    return np.concatenate([x for x, _w in parts]), np.concatenate([w for _x, w in parts])
+    if mode > low:
+        x, w = _legendre(low, mode, LEGENDRE)
+        parts.append((x, w * 2 * (x - low) / (width * (mode - low))))
+    if high > mode:
+        x, w = _legendre(mode, high, LEGENDRE)
+        parts.append((x, w * 2 * (high - x) / (width * (high - mode))))
+    return np.ldexp(np.concatenate([x for x, _w in parts]), power), np.concatenate([w for _x, w in parts])
 
 
 def _empirical(values: Array) -> tuple[Array, Array]:

@@ -27,7 +27,7 @@ FLOORS = (
         "markup",
     ),
     ("titles", "shapes", "labels", "limits", "factors", "processes", "scenario", "model", "wording", "profiles", "catalogue"),
-    ("quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison", "budgets"),
+    ("magnitude", "quadrature", "results", "sampling", "program", "engine", "verification", "convergence", "streaming", "sensitivity", "comparison", "budgets"),
     ("exporters", "importers", "explain", "pages", "colours", "charts", "bibliography", "methods", "report", "explore"),
     ("bundle", "study", "cli", "__main__"),
 )

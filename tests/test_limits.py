@@ -25,7 +25,6 @@ from lca_ml.expressions.parser import DEEPEST as DEEPEST_FORMULA
 from lca_ml.expressions.parser import LONGEST as LONGEST_FORMULA
 from lca_ml.labels import LONGEST_FILE_NAME, LONGEST_LABEL, check_file_names, check_label
 from lca_ml.model import load_model
-from lca_ml.model.placing import MOST_YEARS
 from lca_ml.model.variations import MOST_LINKED
 from lca_ml.scenario.composition import DEEPEST_EXTENDS
 from lca_ml.sensitivity.screening import screened
@@ -76,8 +75,8 @@ def activities(n: int) -> str:
 
 def flows(n: int) -> str:
     """Return a study of n flows: activities of 100 years each, and one of the years that are left."""
-    whole, rest = divmod(n, MOST_YEARS)
-    years = [MOST_YEARS] * whole + ([rest] if rest else [])
+    whole, rest = divmod(n, limits.MOST_YEARS)
+    years = [limits.MOST_YEARS] * whole + ([rest] if rest else [])
     return HEAD + "stages:\n  training:\n" + "".join(f"    a{i}: {{year: 2000..{1999 + y}, flows: {{electricity: 5 kWh}}}}\n" for i, y in enumerate(years))
 
 
@@ -281,7 +280,7 @@ def test_the_page_of_limits_says_the_others_too():
         f"{MOST_ERRORS}",
         f"{MOST_SAMPLES:,}",
         "4 GB",
-        f"{MOST_YEARS}",
+        f"{limits.MOST_YEARS}",
         f"{MOST_CELLS_OF_A_MAP:,}",
         f"{DEEPEST_EXTENDS}",
         f"{limits.MOST_FACTOR_FILES}",

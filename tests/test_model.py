@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from conftest import BASE
 
-from lca_ml.engine import Program, point, run
+from lca_ml.engine import Program, draw, point, run
 from lca_ml.errors import InputError
 from lca_ml.expressions import names
+from lca_ml.sampling import Uniforms
 from lca_ml.verification import verify
 
 
@@ -543,3 +544,69 @@ def test_a_block_that_is_a_text_is_reported_and_the_rest_is_read(refused, block,
 
     assert found.code == "shape"
     assert found.message.startswith(f"{place} must be")
+
+
+# --- names made by the linker
+
+
+def test_a_parameter_may_be_called_as_what_the_study_delivers(model_of, stated):
+    """5 × 1 kWh are 5 kWh: `reference_flows` is the user's, not the 1 of one request delivered."""
+    model = model_of(study("reference_flows: 5, k: 1 kWh", "inference: {flows: {electricity: k * reference_flows}}"))
+
+    assert stated(model)["electricity_use"] == pytest.approx(5, rel=1e-14)
+
+
+@pytest.mark.parametrize("key", ["share", "times"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_flows_and_a_multiplier_of_nearly_one_name_all_count(model_of, stated, key, turned):
+    """100 kWh and 1 kWh are 101 kWh in either order, though the activity has a multiplier of the name of one."""
+    flows = [f"{key}_flow: {{factor: electricity, amount: 100 kWh}}", f"{key}: {{factor: electricity, amount: 1 kWh}}"]
+    text = ", ".join(flows[::-1] if turned else flows)
+
+    assert stated(model_of(study(stages=f"inference: {{{key}: 1, flows: {{{text}}}}}")))["electricity_use"] == pytest.approx(101, rel=1e-14)
+
+
+@pytest.mark.parametrize(("name", "more"), [("region", ""), ("other", "groups: {region: [other]}"), ("used", "groups: {inference.region: [used]}")])
+def test_an_uncertain_region_is_drawn_apart_from_whatever_bears_its_name(model_of, name, more):
+    """Independent draws: the correlation of 20,000 of them is within 4 / √20,000 of zero."""
+    uncertain = "region: 'choice(FR=0.5, DE=0.5)'"
+    of_activity, of_study = (f"{uncertain}, ", "region: FR") if name == "used" else ("", uncertain)
+    text = study(f"{name}: 1 to 2 kWh", f"inference: {{{of_activity}flows: {{electricity: {name}}}}}", more)
+    model = model_of(text.replace("region: FR", of_study))
+    drawn = draw(model.uncertain, Uniforms(42, [n.stream or n.name for n in model.uncertain]).block(0, 20_000))
+    (france,) = [n for n in drawn if n.endswith(".FR")]
+
+    assert abs(np.corrcoef(drawn[name], drawn[france])[0, 1]) < 4 / 20_000**0.5
+
+
+def test_a_group_has_the_name_of_no_stream_and_of_no_factor(refused):
+    """Neither that of a default nor that of the study's region, nor that of a figure of the library."""
+    for group in ("default/metered/pue", "/region"):
+        assert "holds /" in said(refused(study("used: 1 to 2 kWh", more=f"groups: {{{group}: [used]}}")), "group")
+    factor = "factor.electricity.FR.2024.electricity_use"
+    own = "factors: {values: [{flow: electricity, region: FR, year: 2024, electricity_use: 1 to 2 kWh/kWh}]}"
+    assert "a quantity" in said(refused(study("used: 1 to 2 kWh", more=f"groups: {{{factor}: [used]}}\n{own}")), "group")
+
+
+def test_a_name_of_two_quantities_is_refused(refused, model_of, stated):
+    """A stage called `factor` is fine until what is in it has the name of a factor."""
+    assert stated(model_of(study(stages="factor: {flows: {electricity: 5 kWh}}")))["electricity_use"] == 5
+    assert "climate_change" in said(refused(study(stages="factor: {flows: {climate_change: 5 kgCO2e}}")), "name-reserved")
+
+
+def test_a_quantity_with_the_name_of_a_property_of_a_device_is_refused(refused):
+    """A stage `device`, an activity `ssd`, a flow `power`: the power of the drive `ssd` of the catalogue is another thing."""
+    drive = "{process: storage, medium: ssd, data: 1 TB, duration: 1 year}"
+    stages = f"device: {{ssd: {{flows: {{power: {{factor: electricity, amount: 1 kWh}}}}}}, other: {drive}}}"
+
+    assert "device.ssd.power" in said(refused(study(stages=stages)), "name-reserved")
+
+
+def test_two_correlations_of_one_pair_are_refused(refused):
+    """In either order, the same or another, and through the groups they are drawn in; the first line is named."""
+    both = "a: 1 to 2 kWh, b: 1 to 2 kWh, c: 1 to 2 kWh"
+    stages = "training: {flows: {electricity: a + b + c}}"
+    for second, groups in (("[a, b], rank: -0.9", ""), ("[b, a], rank: 0.9", ""), ("[c, b], rank: 0.9", "groups: {g: [a, c]}\n")):
+        more = f"{groups}correlations:\n  - {{between: [a, b], rank: 0.9}}\n  - {{between: {second}}}"
+        line = 8 + bool(groups)
+        assert f"line {line} says" in said(refused(study(both, stages, more)), "correlation")

@@ -158,3 +158,25 @@ def test_a_change_has_its_sign(value: float, decimals: int, english: str, french
 def test_a_quantity_is_quoted_with_its_digits(written: str, english: str, french: str):
     """The digits as they were written, no more and no fewer; what is no quantity stays as it is."""
     assert (quoted(written), quoted(written, "fr")) == (english, french)
+
+
+@pytest.mark.parametrize(
+    ("point", "low", "high", "shown"),
+    [
+        (1.234e160, 1e160, 2e160, ("1.2e+160", "1.0e+160", "2.0e+160")),
+        (1.234e-296, 1e-296, 2e-296, ("1.2e−296", "1.0e−296", "2.0e−296")),
+        (25.4029825, 1e-300, 50, ("25.40", "1.0e−300", "50")),
+        (0.5, 0.25, 0.75, ("0.50", "0.25", "0.75")),
+    ],
+)
+def test_what_has_more_digits_than_a_number_holds_is_a_power_of_ten(point, low, high, shown):
+    """The point is cut where the lower end is, 1.234 at the first decimal of 1.0; where that is farther than sixteen digits, at four."""
+    found = figure(point, low, high, unit("request"), name="request")
+
+    assert (found.point, found.low, found.high) == shown
+
+
+def test_no_per_cent_and_no_difference_is_longer_than_a_line():
+    """2e200 times as much is 2.0e+202 %."""
+    assert percent(2e200) == "2.0e+202 %"
+    assert signed(-2e200, 1) == "−2.0e+200"

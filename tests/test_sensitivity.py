@@ -29,6 +29,7 @@ from lca_ml.sensitivity import (
     totals,
 )
 from lca_ml.sensitivity.sampled import Problem, estimate
+from lca_ml.sensitivity.screening import screened
 
 SEEDS = range(10)
 
@@ -408,3 +409,28 @@ def test_interactions_of_a_product(model_of):
 
     assert pairs["b", "c"] == pytest.approx(vb * vc / whole, abs=1e-9)
     assert sum(pairs.values()) + sum(exact(model, [output])[0].s1) + va * vb * vc / whole == pytest.approx(1.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("by", ["1e300", "1e160", "1", "1e-160", "1e-300"])
+def test_shares_of_the_variance_do_not_depend_on_the_magnitude(model_of, by):
+    """Times any number, 2a + 3b has the same shares: with deviations 1 and 2 they are 2² and 6² of 40, though no number holds the squares."""
+    a, b = ("{value: 'normal(10, 1)', kind: assumed}", "{value: 'normal(10, 2)', kind: assumed}")
+    head = "lca_ml: 1\ntitle: t\nfunctional_unit: 1 model\nindicators: [climate_change]\n"
+    text = (
+        f"{head}parameters: {{a: {a}, b: {b}, k: {{value: {by} kgCO2e, kind: assumed}}}}\nstages: {{use: {{flows: {{climate_change: k * (2 * a + 3 * b)}}}}}}\n"
+    )
+    model = model_of(text)
+    (closed,) = exact(model, totals(model))
+    (drawn,) = sampled(model, totals(model), 4096)
+    results = run(model, 20_000)
+    (first,) = from_draws(results, totals(model))
+    ((_output, morris),) = screened(model, totals(model), "morris", 50)
+
+    assert closed.s1 == pytest.approx([0.1, 0.9], rel=1e-12)
+    assert closed.st == pytest.approx([0.1, 0.9], rel=1e-12)
+    assert drawn.st == pytest.approx([0.1, 0.9], abs=0.02)
+    assert first.s1 == pytest.approx([0.1, 0.9], abs=0.02)
+    assert closed.mean == pytest.approx(50 * float(by), rel=1e-12)
+    assert closed.variance > 0
+    assert morris["mu_star"][1] / morris["mu_star"][0] == pytest.approx(3, rel=0.3)
+    assert sum(interactions(model, totals(model)[0]).values()) == pytest.approx(0, abs=1e-9)

@@ -16,6 +16,7 @@ from lca_ml.errors import Finding, UsageError, did_you_mean
 from lca_ml.errors import shown as fit
 from lca_ml.exporters import csv_text, json_text
 from lca_ml.factors import WORLD, Library, Row, load
+from lca_ml.limits import FIRST_YEAR, LAST_YEAR
 from lca_ml.notation import in_percent, number, quoted, trimmed
 from lca_ml.titles import step_title
 from lca_ml.units import pretty
@@ -86,7 +87,7 @@ def search(words: tuple[str, ...], as_json: bool) -> int:
 @factors.command()
 @click.argument("name", metavar="NAME")
 @click.option("--region", metavar="CODE", default=WORLD, help="the region a scenario would ask for", show_default=True)
-@click.option("--year", type=click.IntRange(1900, 2100), metavar="YEAR", help="the year a scenario would ask for (default: the latest)")
+@click.option("--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), metavar="YEAR", help="the year a scenario would ask for (default: the latest)")
 @click.option("--json", "as_json", is_flag=True, help="print the rows as JSON")
 @shared
 def show(name: str, region: str, year: int | None, as_json: bool) -> int:

@@ -16,6 +16,7 @@ from lca_ml.units import NUMBER, number, read_unit, unit
 from lca_ml.words import _, grouped
 
 MOST_POINTS = 1000
+LONGEST_COUNT = 12  # digits: no longer text is made a number
 
 MOST_CELLS = 10_000
 """Cells of a map of two paths."""
@@ -77,6 +78,9 @@ def _range(path: str, text: Text, usual: str) -> Axis:
     found = _RANGE.match(text.value)
     if not found or found["count"] is None or found["scale"] not in (None, "log", "linear"):
         raise InputError(Finding("grid", _("{text} is not a range of values").format(text=shown(text.value, 60)), text.place, _usage(path)))
+    if len(found["count"]) > LONGEST_COUNT:
+        message = _("{text} values are too many; the limit is {limit}").format(text=shown(found["count"], 20), limit=grouped(MOST_POINTS))
+        raise InputError(Finding("grid", message, text.place))
     count, scale = int(found["count"]), found["scale"] or "linear"
     try:
         low, high = number(found["low"]), number(found["high"])
@@ -88,8 +92,12 @@ def _range(path: str, text: Text, usual: str) -> Axis:
         raise InputError(Finding("grid", _("a range rises from its first value to its last in at least 2 values"), text.place, _usage(path)))
     if scale == "log" and low <= 0:
         raise InputError(Finding("grid", _("a logarithmic range begins above zero"), text.place, _usage(path)))
-    values = np.geomspace(low, high, count) if scale == "log" else np.linspace(low, high, count)
-    return _axis(path, [f"{v:.12g}" for v in values], found["unit"] or usual, scale, text)
+    values = np.geomspace(low, high, count) if scale == "log" else 2 * np.linspace(low / 2, high / 2, count)  # high - low may be no finite number
+    written = [f"{v:.12g}" for v in values]
+    if len(set(written)) < count:
+        message = _("the ends of {text} lie too near each other: two of its values would be written alike").format(text=shown(text.value, 60))
+        raise InputError(Finding("grid", message, text.place))
+    return _axis(path, written, found["unit"] or usual, scale, text)
 
 
 def _axis(path: str, numbers: list[str], name: str, scale: str, text: Text) -> Axis:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from lca_ml.documents import Text, read_bytes
 from lca_ml.errors import Finding, InputError, Place, shown
 from lca_ml.factors.parts import Indicator, Publication, Region, Row
+from lca_ml.limits import no_year, year_in
 from lca_ml.tables import LARGEST_TABLE, read_table
 from lca_ml.units import unit
 from lca_ml.words import _
@@ -61,9 +61,9 @@ def publication_of(path: Path) -> tuple[Publication, list[Row]]:
 
 
 def _row(row: dict[str, str], place: Place, publication: Publication) -> Row:
-    year = row["year"]
-    if year and not re.fullmatch(r"[12][0-9]{3}", year):
-        raise InputError(Finding("factor-year", _("{year} is not a year").format(year=shown(year, 20)), place))
+    year = year_in(row["year"])
+    if year is None and row["year"]:
+        raise InputError(Finding("factor-year", no_year(row["year"]), place))
     value = Text(f"{row['value']} {row['unit']}".strip(), place)
     uncertainty = Text(row["uncertainty"], place) if row["uncertainty"] else None
-    return Row(row["flow"], row["region"], int(year) if year else None, row["indicator"], value, uncertainty, row["locator"], row["note"], publication)
+    return Row(row["flow"], row["region"], year, row["indicator"], value, uncertainty, row["locator"], row["note"], publication)

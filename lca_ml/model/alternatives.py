@@ -6,7 +6,7 @@ from lca_ml.data import folder
 from lca_ml.errors import Findings
 from lca_ml.factors import Indicator, Library, Row, load
 from lca_ml.model.characterisation import Characterisation
-from lca_ml.model.drafts import Scope, columns_of, draft
+from lca_ml.model.drafts import Drafts, Scope, columns_of, draft
 from lca_ml.model.own import own_factors
 from lca_ml.model.parts import Flow, Node
 from lca_ml.scenario import Scenario
@@ -19,7 +19,7 @@ class Alternatives:
         findings = Findings()
         self.library = own_factors(scenario, library or load(folder("factors")), findings)
         self._column = columns_of(scenario.folder)
-        self._characterised = Characterisation(self.library, indicators, findings, self._column, {}, Scope("", ()))
+        self._characterised = Characterisation(self.library, indicators, findings, self._column, Drafts(), Scope("", ()))
         self._factors: dict[tuple[str, str, str, str, bool], tuple[tuple[str | None, ...], tuple[bool, ...]]] = {}
         self._figures: dict[tuple[str, str, str, str], Row | None] = {}
 

@@ -33,7 +33,7 @@ def check_arguments(scenario: Scenario, page: Page, shape: ActivityShape, proces
             findings.error("one-of", message, scenario.place(*path))
     for conflict in page.conflicts:
         names = [n.value for n in conflict.given]
-        if given.issuperset(names):
+        if names and given.issuperset(names):
             joined = f" {_('and')} ".join(names)
             message = _("{names} must not be given together: {why}").format(names=joined, why=conflict.because.value)
             findings.error("conflict", message, scenario.place(*path, names[0]))

@@ -9,7 +9,7 @@ from lca_ml.distributions import Z90, Affine, LogNormal, Normal
 from lca_ml.errors import Findings, InputError
 from lca_ml.expressions import Name, Number, Operation, names, value
 from lca_ml.factors import Factor, Indicator, Library, Publication, Trend, per_flow
-from lca_ml.model.drafts import Draft, Scope, draft, warn_outside
+from lca_ml.model.drafts import Drafts, Scope, draft, report_taken, warn_outside
 from lca_ml.model.parts import Flow, Node
 from lca_ml.notation import signed, trimmed
 from lca_ml.shapes import Stated
@@ -21,7 +21,7 @@ from lca_ml.words import _, current, set_apart
 class Characterisation:
     """The factors a model needs so far: `nodes` by name, and the publications `used`."""
 
-    def __init__(self, library: Library, indicators: tuple[Indicator, ...], findings: Findings, column: Column, drafts: dict[str, Draft], top: Scope) -> None:
+    def __init__(self, library: Library, indicators: tuple[Indicator, ...], findings: Findings, column: Column, drafts: Drafts, top: Scope) -> None:
         self.library, self.indicators, self.findings, self.column = library, indicators, findings, column
         self.drafts, self.top = drafts, top
         self.nodes: dict[str, Node] = {}
@@ -137,12 +137,17 @@ class Characterisation:
         if below is None:
             self.findings.error("factor-value", _("a factor of a flow of one's own is a number or a distribution with its unit"), stated.value.place)
             return None
-        made = self.drafts[name] = draft(name, stated, self.top, self.findings)
+        made = self.drafts.add(draft(name, stated, self.top, self.findings), self.findings)
         made.wanted = indicator.unit / below
         tree = Operation("*", Name(name), Number(1.0 / indicator.unit.scale))
         per_base = Unit(1.0 / below.scale, (), f"{indicator.unit.text}/{below.text}")
         title = self.library.title(flow, current())
         return Node(f"{name}.factor", per_base, stated.value.place, tree=tree, written=stated.value.value, source=made.source, title=title)
+
+    def check_names(self) -> None:
+        """Report factors that bear the name of another quantity."""
+        for name in sorted(self.nodes.keys() & self.drafts.keys()):
+            report_taken(name, self.drafts[name].place, self.findings)
 
     def settle(self, nodes: Iterable[Node]) -> None:
         """Compute the stated value of factors that are formulas, from those of the nodes they are made of."""

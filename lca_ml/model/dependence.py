@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from lca_ml.documents import Text
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
 from lca_ml.limits import MOST_CORRELATED, within
+from lca_ml.model.internal import MARK
 from lca_ml.model.parts import Node
 from lca_ml.scenario import SETTING
 from lca_ml.scenario.shape import CorrelationShape
@@ -18,12 +19,18 @@ from lca_ml.units import quantity
 from lca_ml.words import _
 
 
-def grouped(groups: dict[str, list[Words]], nodes: tuple[Node, ...], findings: Findings) -> tuple[Node, ...]:
-    """Return the nodes with the members of each group drawn from one random number: high together, low together."""
+def grouped(groups: dict[str, list[Words]], nodes: tuple[Node, ...], factors: Container[str], findings: Findings) -> tuple[Node, ...]:
+    """Return the nodes with the members of each group drawn from one random number: high together, low together.
+
+    factors   names of the factors, which no group may have either
+    """
     streams: dict[str, str] = {}
     known = {n.name: n for n in nodes}
     for group, members in groups.items():
-        if group in known and members:
+        if MARK in group and members:
+            message = _("{name} is no name of a group: it holds {mark}").format(name=shown(group, 40), mark=MARK)
+            findings.error("group", message, members[0].place, _("Rename the group."))
+        if (group in known or group in factors) and members:
             findings.error("group", _("{name} names a group and a quantity").format(name=group), members[0].place, _("Rename the group."))
         for member in members:
             if _uncertain(member, known, findings) and member.value in streams:
@@ -38,6 +45,7 @@ def correlated(pairs: Iterable[CorrelationShape], nodes: tuple[Node, ...], findi
     known = {n.name: n for n in nodes}
     streams = {n.name: n.stream or n.name for n in nodes}
     found: list[tuple[str, str, float]] = []
+    lines: dict[frozenset[str], int] = {}
     for pair in pairs:
         if len(pair.between) != 2:
             findings.error("correlation", _("a correlation is between two parameters"), pair.rank.place, _("Write {{between: [a, b], rank: 0.7}}.").format())
@@ -53,6 +61,14 @@ def correlated(pairs: Iterable[CorrelationShape], nodes: tuple[Node, ...], findi
         if not rank.unit.pure or not -1 < rank.base < 1 or streams[a.value] == streams[b.value]:
             findings.error("correlation", _("a rank correlation lies between -1 and 1 (both excluded), of two different parameters"), pair.rank.place)
             continue
+        both = frozenset((streams[a.value], streams[b.value]))
+        if both in lines:
+            message = _("{a} and {b} are correlated twice: line {line} says how strongly already").format(
+                a=shown(a.value, 40), b=shown(b.value, 40), line=lines[both]
+            )
+            findings.error("correlation", message, pair.rank.place, _("Keep one of the two. Members of one group are drawn together, and count as one."))
+            continue
+        lines[both] = pair.rank.place.line
         found.append((streams[a.value], streams[b.value], rank.base))
     together = {n for a, b, _rank in found for n in (a, b)}
     if not within(len(together), MOST_CORRELATED, _("correlated values"), next(iter(pairs)).rank.place if found else None, findings):

@@ -69,6 +69,27 @@ class Draft:
         return self.text.place
 
 
+class Drafts(dict[str, Draft]):
+    """All quantities of a model by name. Every one comes in through `add`, so that none silently takes the place of another.
+
+    Most names made by the linker are none a user can write (`lca_ml.model.internal`); the others could meet a user's.
+    """
+
+    def add(self, made: Draft, findings: Findings) -> Draft:
+        """Return a draft after keeping it under its name; a name that stands for another quantity already is reported."""
+        kept = self.setdefault(made.name, made)
+        if kept.text is not made.text:
+            report_taken(made.name, kept.place, findings)
+        self[made.name] = made
+        return made
+
+
+def report_taken(name: str, place: Place | None, findings: Findings) -> None:
+    """Report a name that stands for two quantities of a model."""
+    message = _("{name} stands for two quantities of this model").format(name=shown(name, 80))
+    findings.error("name-reserved", message, place, _("Rename the stage, the activity or the flow."))
+
+
 def draft(name: str, stated: Stated, scope: Scope, findings: Findings, column: Callable[[Text, str, str], list[float]] | None = None) -> Draft:
     """Return a quantity as it was written; what is wrong with it is reported and leaves it empty."""
     out = Draft(name, stated.value, scope, source=_text(stated.source), kind=_text(stated.kind), title=_text(stated.title))

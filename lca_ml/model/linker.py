@@ -20,7 +20,8 @@ from lca_ml.limits import DEEPEST_PROCESS, MOST_ACTIVITIES, MOST_FLOWS, within
 from lca_ml.model.arguments import check_arguments
 from lca_ml.model.characterisation import Characterisation
 from lca_ml.model.dependence import correlated, grouped
-from lca_ml.model.drafts import Draft, Scope, columns_of, draft
+from lca_ml.model.drafts import Draft, Drafts, Scope, columns_of, draft
+from lca_ml.model.internal import REFERENCE, default_stream, flow_name
 from lca_ml.model.naming import Naming
 from lca_ml.model.outcome import expectations, limits
 from lca_ml.model.own import own_factors
@@ -34,8 +35,8 @@ from lca_ml.shapes import Stated, check_name, node_at
 from lca_ml.units import ONE, Quantity, quantity, read_unit
 from lca_ml.words import _
 
-DEFAULT_STREAM = "default"
-RESERVED_NAMES = ("delivers", "functional_unit", "total", "factor", "device")
+OF_EVERY_MODEL = ("delivers", "functional_unit")
+RESERVED_NAMES = (*OF_EVERY_MODEL, "total", "factor", "device")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class _Linker:
     def __init__(self, scenario: Scenario, library: Library, findings: Findings) -> None:
         self.scenario, self.shape, self.findings = scenario, scenario.shape, findings
         self.library = own_factors(scenario, library, findings)
-        self.drafts: dict[str, Draft] = {}
+        self.drafts = Drafts()
         self.flows: list[Flow] = []
         self.activities = 0
         self.placing = Placing(self.library, self.drafts, findings, self.shape.region, scenario.place())
@@ -81,7 +82,8 @@ class _Linker:
         for name, stated in shape.parameters.items():
             if name in RESERVED_NAMES:
                 self.findings.error("name-reserved", _("{name} is reserved").format(name=name), stated.value.place, _("Choose another name."))
-            self._draft(name, stated, self.top)
+            if name not in OF_EVERY_MODEL:
+                self._draft(name, stated, self.top)
         unit_of_function = self._functional_unit()
         for stage, inner in shape.stages.items():
             activities = {stage: inner.activity} if inner.activity else {f"{stage}.{a}": shape_ for a, shape_ in inner.activities.items()}
@@ -98,9 +100,10 @@ class _Linker:
         nodes = prove(self.drafts, self.naming.resolve, self.findings, self._needed())
         zero = vanishing(nodes)
         self.flows = [replace(f, silent=(True,) * len(self.indicators)) if f.amount in zero else f for f in self.flows]
-        nodes = grouped(shape.groups, nodes, self.findings)
+        nodes = grouped(shape.groups, nodes, self.factors.nodes, self.findings)
+        self.factors.check_names()
         self.factors.settle(nodes)
-        delivered = next((n.number for n in nodes if n.name == "reference_flows"), None)
+        delivered = next((n.number for n in nodes if n.name == REFERENCE), None)
         nothing = delivered is not None and (delivered <= 0 or leaves(self.drafts["delivers"], self.drafts, math.ulp(0.0), math.inf))
         if nothing and shape.delivers is not None:
             message, hint = _("what the life cycle delivers must be above zero, whatever is drawn"), _("Use a lognormal, or cut it off: min=1.")
@@ -117,7 +120,7 @@ class _Linker:
         return Model(
             title=scenario_title(self.scenario),
             functional_unit=unit_of_function,
-            reference="reference_flows",
+            reference=REFERENCE,
             nodes=(*nodes, *self.factors.nodes.values()),
             flows=tuple(self.flows),
             indicators=self.indicators,
@@ -142,6 +145,8 @@ class _Linker:
         known = self.library.indicators
         if self.shape.indicators is None:
             return tuple(known.values())
+        if not self.shape.indicators:
+            self.findings.error("indicator", _("indicators: names none"), self.scenario.place("indicators"), _("Leave the key out for all of them."))
         for asked in self.shape.indicators:
             if asked.value not in known:
                 hint = did_you_mean(asked.value, known)
@@ -162,13 +167,11 @@ class _Linker:
             found = Quantity(1.0, ONE)
         if found.number <= 0:
             self.findings.error("functional-unit", _("the functional unit must be above zero"), self.shape.functional_unit.place)
-        self.drafts["functional_unit"] = Draft("functional_unit", stated.value, self.top, unit=found.unit, number=found.base or 1.0, given=True)
+        self._add(Draft("functional_unit", stated.value, self.top, unit=found.unit, number=found.base or 1.0, given=True))
         delivers = self.shape.delivers or stated
         self._draft("delivers", delivers, self.top).wanted = found.unit
         whole = Operation("/", Name("delivers"), Name("functional_unit"))
-        self.drafts["reference_flows"] = Draft(
-            "reference_flows", delivers.value, Scope("", ("delivers", "functional_unit")), tree=whole, wanted=ONE, given=True
-        )
+        self._add(Draft(REFERENCE, delivers.value, Scope("", ("delivers", "functional_unit")), tree=whole, wanted=ONE, given=True))
         return found
 
     def _check_excluded(self) -> None:
@@ -220,6 +223,8 @@ class _Linker:
             if page is not None:
                 self._process(page, shape, context, outer)
         elif shape.flows is not None:
+            if not shape.flows:
+                self.findings.error("activity", _("the activity {name} has no flow (flows: is empty)").format(name=context.id), place)
             for key, stated in shape.arguments.items():
                 self.findings.error("unknown-key", _("{key} is an unknown key").format(key=shown(key, 40)), stated.value.place, did_you_mean(key, COMMON_KEYS))
             for key, flow in shape.flows.items():
@@ -251,7 +256,7 @@ class _Linker:
                 )
                 made = self._draft(f"{context.id}.{name}", default, inside)
                 made.source = made.source or _("default of the process {process}").format(process=context.process)
-                made.stream = f"{DEFAULT_STREAM}/{context.process}/{name}"  # one unknown, in whichever activity the default is left
+                made.stream = default_stream(context.process, name)
             else:
                 continue
             made.title = made.title or parameter.about.value
@@ -281,7 +286,7 @@ class _Linker:
         name = f"{context.id}.{key}"
         flow = texts[shape.factor.value].value if shape.factor and shape.factor.value in texts else shape.factor.value if shape.factor else key
         if name in self.drafts:
-            name = f"{name}_flow"
+            name = flow_name(name)
         made = self._draft(name, Stated.model_construct(value=shape.amount, uncertainty=None, source=None, kind=None, note=None, title=None), scope)
         made.times = context.times
         elementary = self.library.indicators.get(flow)
@@ -333,14 +338,16 @@ class _Linker:
     # --- names
 
     def _draft(self, name: str, stated: Stated, scope: Scope) -> Draft:
-        self.drafts[name] = draft(name, stated, scope, self.findings, self.column)
-        return self.drafts[name]
+        return self._add(draft(name, stated, scope, self.findings, self.column))
+
+    def _add(self, made: Draft) -> Draft:
+        return self.drafts.add(made, self.findings)
 
     def _needed(self) -> tuple[str, ...]:
         """The nodes results are made of, and those a figure is expected of."""
         expected = (name for name in self.shape.expect if name in self.drafts)
         formulas = (name for name in self.drafts if name.startswith("factor."))
-        return ("reference_flows", *(f.amount for f in self.flows), *formulas, *expected)
+        return (REFERENCE, *(f.amount for f in self.flows), *formulas, *expected)
 
     def _check_sources(self) -> None:
         """Warn of figures without a source, and of parameters nothing depends on."""

@@ -6,14 +6,15 @@ from lca_ml.documents import Text
 from lca_ml.errors import Finding, Findings, did_you_mean, shown
 from lca_ml.expressions import Name
 from lca_ml.factors import Library
-from lca_ml.model.drafts import Draft, Scope, draft, unknown_name
+from lca_ml.model.drafts import Draft, Drafts, Scope, draft, unknown_name
 from lca_ml.words import _
 
 
 class Naming:
     """Resolves the names of drafts; properties of devices become drafts when they are first named."""
 
-    def __init__(self, library: Library, drafts: dict[str, Draft], findings: Findings) -> None:
+    def __init__(self, library: Library, drafts: Drafts, findings: Findings) -> None:
+        self.made: set[str] = set()
         self.library, self.drafts, self.findings = library, drafts, findings
 
     def resolve(self, name: Name, where: Draft) -> str:
@@ -37,8 +38,9 @@ class Naming:
     def _property(self, device: Text, wanted: str, name: Name, where: Draft) -> str:
         """Return the node of a device's property, made when it is first named."""
         full = f"device.{device.value}.{wanted}"
-        if full in self.drafts:
+        if full in self.made:
             return full
+        self.made.add(full)
         catalogue = self.library.devices
         place = device.place if where.scope.prefix else where.text.at(*name.span)
         if device.value not in catalogue:
@@ -53,7 +55,7 @@ class Naming:
             self._lacking(full, device, Finding("device-property", message, place, hint or _("It gives {names}.").format(names=", ".join(known))))
             return full
         stated, source = catalogue[device.value][wanted]
-        made = self.drafts[full] = draft(full, stated, Scope("", ()), self.findings)
+        made = self.drafts.add(draft(full, stated, Scope("", ()), self.findings), self.findings)
         made.source = source
         return full
 
@@ -63,4 +65,4 @@ class Naming:
 
     def _lacking(self, full: str, device: Text, problem: Finding) -> None:
         """Keep an unknown property as a quantity without a value: a mistake only if a result depends on it."""
-        self.drafts[full] = Draft(full, device, Scope("", ()), problem=problem)
+        self.drafts.add(Draft(full, device, Scope("", ()), problem=problem), self.findings)

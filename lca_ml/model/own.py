@@ -6,7 +6,7 @@ from lca_ml.documents import Mapping, Text, confined
 from lca_ml.errors import Findings, InputError, did_you_mean, shown
 from lca_ml.factors import WORLD, Indicator, Library, Publication, Region, Row, own_publication, per_flow
 from lca_ml.labels import check_label
-from lca_ml.limits import MOST_FACTOR_FILES, within
+from lca_ml.limits import MOST_FACTOR_FILES, no_year, within, year_in
 from lca_ml.model.own_figures import WORDS, check_files, check_names, check_shadowed, check_words
 from lca_ml.scenario import Scenario
 from lca_ml.shapes import Stated
@@ -104,9 +104,9 @@ def _own_rows(entry: dict[str, Stated], position: int, scenario: Scenario, libra
             entry["region"].value.place,
             _("Did you mean {names}?").format(names=close),
         )
-    year = int(words["year"]) if words.get("year", "").isdigit() else None
+    year = year_in(words.get("year", ""))
     if "year" in words and year is None:
-        findings.error("year", _("{year} is not a year").format(year=shown(words["year"], 20)), entry["year"].value.place)
+        findings.error("year", no_year(words["year"]), entry["year"].value.place, _("Write year: 2024, for example."))
     out = []
     for key, stated in entry.items():
         if key in WORDS:

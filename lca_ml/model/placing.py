@@ -7,12 +7,12 @@ from lca_ml.documents import Text
 from lca_ml.errors import Findings, InputError, Place, shown
 from lca_ml.expressions import Name, Number, Operation
 from lca_ml.factors import WORLD, Library
-from lca_ml.model.drafts import Draft, Scope
+from lca_ml.limits import MOST_YEARS, no_year, year_in
+from lca_ml.model.drafts import Draft, Drafts, Scope
+from lca_ml.model.internal import region_stream
 from lca_ml.units import ONE
 from lca_ml.values import Drawn, read
 from lca_ml.words import _
-
-MOST_YEARS = 100
 
 
 class Placing:
@@ -22,7 +22,7 @@ class Placing:
     beginning   where the scenario begins, for what is missing in it
     """
 
-    def __init__(self, library: Library, drafts: dict[str, Draft], findings: Findings, default: Text | None, beginning: Place) -> None:
+    def __init__(self, library: Library, drafts: Drafts, findings: Findings, default: Text | None, beginning: Place) -> None:
         self.library, self.drafts, self.findings, self.default, self.beginning = library, drafts, findings, default, beginning
         self.top = Scope("", ())
 
@@ -47,13 +47,13 @@ class Placing:
             return []
         if drawn.unit.text:
             self.findings.error("region", _("a choice of regions has no unit: {unit}").format(unit=shown(drawn.unit.text, 30)), text.place)
-        stream = "region" if text is self.default else f"{owner}.region"
+        stream = region_stream("" if text is self.default else owner)
         out = []
         for i, code in enumerate(drawn.labels):
             chosen = Choice(tuple(float(i == j) for j in range(len(drawn.labels))), drawn.distribution.weights)
             switch, part = f"{stream}.{code}", f"{amount}.{code}"
-            self.drafts[switch] = Draft(switch, text, self.top, unit=ONE, number=chosen.point, distribution=chosen, stream=stream, given=True)
-            self.drafts[part] = Draft(part, text, Scope("", (amount, switch)), tree=Operation("*", Name(amount), Name(switch)), given=True)
+            self._add(Draft(switch, text, self.top, unit=ONE, number=chosen.point, distribution=chosen, stream=stream, given=True))
+            self._add(Draft(part, text, Scope("", (amount, switch)), tree=Operation("*", Name(amount), Name(switch)), given=True))
             out.append((self.region(code, text), part))
         return out
 
@@ -68,10 +68,11 @@ class Placing:
         if text is None:
             return [None]
         first, dots, last = text.value.partition("..")
-        ends = [int(t) for t in (first, last) if len(t) == 4 and t.isascii() and t.isdigit()]
-        if len(ends) == 1 + bool(dots) and ends[0] <= ends[-1] <= ends[0] + MOST_YEARS:
+        ends = [year for year in map(year_in, (first, last)) if year is not None]
+        whole = len(ends) == 1 + bool(dots)
+        if whole and ends[0] <= ends[-1] <= ends[0] + MOST_YEARS:
             return list(range(ends[0], ends[-1] + 1))
-        message = _("{year} is not a year").format(year=shown(text.value, 20))
+        message = _("{years} are not 1 to {most} years that follow each other").format(years=text.value, most=MOST_YEARS) if whole else no_year(text.value)
         self.findings.error("year", message, text.place, _("For example: year: 2024, or year: 2024..2028 for an activity that lasts"))
         return [None]
 
@@ -82,6 +83,9 @@ class Placing:
         parts = []
         for year in years:
             part = f"{amount}.{year}"
-            self.drafts[part] = Draft(part, where, Scope("", (amount,)), tree=Operation("*", Name(amount), Number(1 / len(years))), given=True)
+            self._add(Draft(part, where, Scope("", (amount,)), tree=Operation("*", Name(amount), Number(1 / len(years))), given=True))
             parts.append((year, part))
         return parts
+
+    def _add(self, made: Draft) -> None:
+        self.drafts.add(made, self.findings)

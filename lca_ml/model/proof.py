@@ -216,6 +216,11 @@ def _report_lacking(drafts: dict[str, Draft], reached: set[str], findings: Findi
         problem = drafts[name].problem
         if problem is not None:
             findings.error(problem.code, problem.message, problem.place, problem.hint)
+    if not findings.errors:  # else a name that stands for nothing has been reported
+        for made in (drafts[name] for name in sorted(reached)):
+            for lacking in (w for w in (names(made.tree) if made.tree is not None else ()) if w.name not in drafts):
+                message = _("{name} is needed but not given").format(name=lacking.name)
+                findings.error("missing-key", message, made.text.at(*lacking.span), _("An optional argument without a default must be given here."))
 
 
 def _warn_unused(drafts: dict[str, Draft], reached: set[str], findings: Findings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lca_ml.documents import Mapping, Node, Sequence, Text, check_characters, confined, decode, parse, patched, read_bytes
+from lca_ml.documents import DEEPEST, Mapping, Node, Sequence, Text, check_characters, confined, decode, parse, patched, read_bytes
 from lca_ml.errors import Finding, Findings, InputError, LcaError, Place, UsageError, did_you_mean, shown
 from lca_ml.scenario.shape import ScenarioShape
 from lca_ml.shapes import node_at
@@ -109,6 +109,10 @@ def steps_of(document: Mapping, path: str) -> list[str]:
 def _put(document: Mapping, path: Text, value: Node, findings: Findings) -> Mapping:
     """Return the document with a value at a dotted path. A path that does not exist is reported; a key the language knows may be new."""
     steps = steps_of(document, path.value)
+    if len(steps) > DEEPEST:
+        message = _("{path} is nested too deep: the limit is {limit} levels").format(path=shown(path.value, 60), limit=DEEPEST)
+        findings.error("limit", message, path.place)
+        return document
     for depth in range(1, len(steps) + 1):
         here = node_at(document, tuple(steps[: depth - 1]))
         if isinstance(here, Mapping) and steps[depth - 1] in here:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lca_ml.distributions import Z90
 from lca_ml.engine import Program
+from lca_ml.magnitude import exponent, variance_of
 from lca_ml.results import Results
 from lca_ml.sampling import SAMPLERS
 from lca_ml.sensitivity.outputs import Array, Indices, Output, parameters
@@ -29,7 +30,9 @@ def from_draws(results: Results, outputs: Iterable[Output]) -> list[Indices]:
     cells = {name: np.minimum((uniforms[name] * bins).astype(np.intp), bins - 1) for name in uniforms}
     out = []
     for output in outputs:
-        y = results.draws(output.flows(results.model), output.view)[output.indicator]
+        drawn = results.draws(output.flows(results.model), output.view)[output.indicator]
+        power = exponent(drawn)
+        y = np.ldexp(drawn, -power)
         centred = y - y.mean()
         variance = float(centred @ centred) / (n - 1)
         s1 = (
@@ -38,7 +41,7 @@ def from_draws(results: Results, outputs: Iterable[Output]) -> list[Indices]:
             else np.full(len(names), np.nan)
         )
         half = np.full(len(names), Z90 * np.sqrt(2 * bins) / n) + Z90 * 2 * np.sqrt(np.abs(s1) / n)
-        out.append(Indices(output, names, s1, None, half, None, float(y.mean()), variance, "from draws"))
+        out.append(Indices(output, names, s1, None, half, None, float(np.ldexp(y.mean(), power)), variance_of(variance, power), "from draws"))
     return out
 
 

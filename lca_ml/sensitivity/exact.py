@@ -12,6 +12,7 @@ Source: Sobol' 2001, Mathematics and Computers in Simulation 55, 271–280; Homm
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from lca_ml.distributions import Choice, Distribution, Normal
 from lca_ml.expressions import Call, Name, Negative, Number, Operation, Tree, names, value
+from lca_ml.magnitude import exponent, variance_of
 from lca_ml.model import Model
 from lca_ml.normal import cdf
 from lca_ml.quadrature import nodes
@@ -43,7 +45,7 @@ class _Term:
 def exact(model: Model, outputs: Iterable[Output]) -> list[Indices]:
     """Return the Sobol' indices of outputs without sampling error. Raises NotSeparable where one is of another form."""
     expansion = _Expansion(model)
-    return [_indices(expansion, output) for output in outputs]
+    return [_indices(expansion, output, *_scaled(expansion.of_output(output))) for output in outputs]
 
 
 def interactions(model: Model, output: Output) -> dict[tuple[str, str], float]:
@@ -52,13 +54,13 @@ def interactions(model: Model, output: Output) -> dict[tuple[str, str], float]:
     Exact, as `exact`; pairs that share no term are left out. Raises NotSeparable.
     """
     expansion = _Expansion(model)
-    terms = expansion.of_output(output)
+    terms, _power = _scaled(expansion.of_output(output))
     c = np.array([t.coefficient for t in terms])
     used = [n for n in expansion.names if any(n == name for t in terms for name, _values in t.factors)]
     moments = {n: _moments(terms, n, expansion.weights[n]) for n in used}
     means = np.prod([m for m, _second in moments.values()], axis=0)
     mean = float(c @ means)
-    (whole,) = exact(model, [output])
+    whole = _indices(expansion, output, terms, 0)
     alone = dict(zip(whole.parameters, whole.s1, strict=True))
     found = {}
     for i, a in enumerate(used):
@@ -81,6 +83,8 @@ class _Expansion:
             raise NotSeparable(_("correlated parameters"))
         for name, made in parameters(model).items():
             self.weights[name], values = _nodes_together([n.distribution for n in made if n.distribution is not None])
+            if not all(np.isfinite(x).all() for x in (self.weights[name], *values)):
+                raise NotSeparable(_("a value that is not finite"))
             self.drawn |= {n.name: (name, x) for n, x in zip(made, values, strict=True)}
         self._terms: dict[str, tuple[_Term, ...]] = {}
         self._depends: dict[str, frozenset[str]] = {}
@@ -206,6 +210,11 @@ class _Expansion:
 
 def _nodes_together(drawn: list[Distribution]) -> tuple[Array, list[Array]]:
     """Return weights, and for each of the distributions drawn with the same random number its values at common nodes."""
+    with np.errstate(all="ignore"):  # whoever asks looks whether they are finite
+        return _at_common_nodes(drawn)
+
+
+def _at_common_nodes(drawn: list[Distribution]) -> tuple[Array, list[Array]]:
     if all(d == drawn[0] for d in drawn) or all(isinstance(d, Choice) for d in drawn):
         return nodes(drawn[0])[1], [nodes(d)[0] for d in drawn]
     z, weights = nodes(Normal(0.0, 1.0))
@@ -233,8 +242,26 @@ def _values(data: bytes) -> Array:
     return np.frombuffer(data, dtype=np.float64)
 
 
-def _indices(expansion: _Expansion, output: Output) -> Indices:
-    terms = expansion.of_output(output)
+def _scaled(terms: Iterable[_Term]) -> tuple[tuple[_Term, ...], int]:
+    """Return the terms divided by a power of two, and that power: neither a factor nor a coefficient is then above 1, so that squares are finite.
+
+    A division by a power of two is exact: shares of the variance are the same to the last digit.
+    """
+    parts = []
+    for term in terms:
+        coefficient, power = math.frexp(term.coefficient)
+        factors: list[tuple[str, bytes]] = []
+        for name, data in term.factors:
+            own = exponent(_values(data))
+            factors.append((name, np.ldexp(_values(data), -own).tobytes()))
+            power += own
+        parts.append((coefficient, power, tuple(factors)))
+    highest = max((power for _c, power, _f in parts), default=0)
+    return tuple(_Term(math.ldexp(c, power - highest), factors) for c, power, factors in parts), highest
+
+
+def _indices(expansion: _Expansion, output: Output, terms: tuple[_Term, ...], power: int) -> Indices:
+    """Return the indices of an output from its terms, which were divided by 2**power."""
     coefficients = np.array([t.coefficient for t in terms])
     moments = [_moments(terms, name, expansion.weights[name]) for name in expansion.names]
     means = np.prod([m for m, _second in moments], axis=0) if moments else np.ones(len(terms))
@@ -249,7 +276,9 @@ def _indices(expansion: _Expansion, output: Output) -> Indices:
         for i in range(len(moments)):
             s1[i], st[i] = _pair(i, moments, first, coefficients, means, whole, mean, variance)
     none = np.zeros(len(moments))
-    return Indices(output, tuple(expansion.names), s1, st, none, none, mean, max(variance, 0.0), "exact")
+    with np.errstate(all="ignore"):
+        mean = float(np.ldexp(mean, power))
+    return Indices(output, tuple(expansion.names), s1, st, none, none, mean, variance_of(variance, power), "exact")
 
 
 def _pair(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lca_ml.model import Model
+from lca_ml.model.internal import stream_title
 from lca_ml.titles import property_title
 from lca_ml.words import _
 
@@ -12,9 +13,8 @@ def label(model: Model, parameter: str, language: str = "en", within: str = "") 
 
     within   the indicator that is talked of, which need not be named again
     """
-    if parameter.startswith("default/"):
-        _default, process, name = parameter.split("/")
-        return _("{name} (default of {process})").format(name=name, process=process)
+    if made := stream_title(parameter):
+        return made
     kind, _dot, rest = parameter.partition(".")
     if kind == "device":
         device, _dot, wanted = rest.rpartition(".")

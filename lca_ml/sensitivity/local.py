@@ -10,6 +10,7 @@ import numpy as np
 from lca_ml.engine import Program, point
 from lca_ml.expressions import names
 from lca_ml.model import Model, Node
+from lca_ml.model.internal import is_default
 from lca_ml.sensitivity.outputs import Array, Output, parameters
 
 STEP = 1e-4  # relative; the central difference is then exact to about 1e-8
@@ -59,7 +60,7 @@ def _levers(model: Model, program: Program) -> dict[str, list[Node]]:
     found: dict[str, list[Node]] = {}
     for n in model.nodes:
         movable = n.tree is None and n.number and n.name not in ("functional_unit", "delivers") and _moves(program, n)
-        if movable and (not n.stream or n.stream.startswith("default/")):
+        if movable and (not n.stream or is_default(n.stream)):
             found.setdefault(n.stream or n.name, []).append(n)
     return found
 

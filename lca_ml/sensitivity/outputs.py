@@ -38,7 +38,7 @@ class Output:
 class Indices:
     """Sobol' indices of one output: first order S1 and total order ST of each parameter, with 90 % intervals where they were estimated.
 
-    An output that is constant has none: NaN, with variance 0.
+    An output that is constant has none: NaN, with variance 0. A variance that no number can hold is the largest or smallest there is.
 
     `method` says how: `exact` (closed form), `sampled` (Saltelli and Jansen) or `from draws` (first order alone, ST is None).
     `space` is `value`, or `log` for the logarithm of the output.

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from lca_ml.distributions import Z90
 from lca_ml.engine import Program
+from lca_ml.magnitude import exponent, variance_of
 from lca_ml.model import Model
 from lca_ml.sampling import SEED, SobolUniforms, Stream
 from lca_ml.sensitivity.outputs import Array, Indices, Output, need_independence, parameters
@@ -30,6 +31,7 @@ from lca_ml.sensitivity.outputs import Array, Indices, Output, need_independence
 BASE = 4096
 BLOCK = 4096
 GROUPS = 32
+HEADROOM = 300  # binary orders by which later samples may lie above the first block's without their squares overflowing
 
 Pairs = Callable[[int, int], tuple[dict[str, Array], dict[str, Array]]]
 """Given a first sample and a count, the uniform numbers of A and of B for each parameter."""
@@ -85,16 +87,24 @@ def estimate(problem: Problem, pairs: Pairs, base: int, estimator: str = "azzini
     groups = min(GROUPS, base)
     group_of = np.arange(base) * groups // base
     sums: Sums | None = None
+    powers = np.zeros(0, dtype=np.intp)
+
+    def outputs(x: dict[str, Array], start: int) -> Array:
+        return np.ldexp(problem.evaluate(x, start), -powers[:, None])
+
     for start in range(0, base, BLOCK):
         here = group_of[start : start + BLOCK]
         xa, xb = (problem.transform(u) for u in pairs(start, len(here)))
-        ya, yb = problem.evaluate(xa, start), problem.evaluate(xb, start)
-        sums = sums or (Azzini if estimator == "azzini" else Saltelli)(len(ya), len(problem.columns), groups)
+        if sums is None:
+            first = np.hstack((problem.evaluate(xa, start), problem.evaluate(xb, start)))
+            powers = np.array([exponent(row) + HEADROOM for row in first])
+            sums = (Azzini if estimator == "azzini" else Saltelli)(powers, len(problem.columns), groups)
+        ya, yb = outputs(xa, start), outputs(xb, start)
         sums.begin(here)
         sums.add_pair(ya, yb)
         for i, columns in enumerate(problem.columns.values()):
-            yab = problem.evaluate(xa | {c: xb[c] for c in columns}, start)
-            yba = problem.evaluate(xb | {c: xa[c] for c in columns}, start) if isinstance(sums, Azzini) else yb
+            yab = outputs(xa | {c: xb[c] for c in columns}, start)
+            yba = outputs(xb | {c: xa[c] for c in columns}, start) if isinstance(sums, Azzini) else yb
             sums.add_swapped(i, ya, yb, yab, yba)
     assert sums is not None
     return sums
@@ -124,9 +134,13 @@ def sobol_pairs(model: Model, seed: int) -> Pairs:
 
 
 class Sums(ABC):
-    """What an estimator needs, added up group by group; values are shifted by the first block's mean so that nothing cancels."""
+    """What an estimator needs, added up group by group; values are shifted by the first block's mean so that nothing cancels.
 
-    def __init__(self, outputs: int, parameters: int, groups: int) -> None:
+    powers   for each output, the power of two its values were divided by before they are added
+    """
+
+    def __init__(self, powers: NDArray[np.intp], parameters: int, groups: int) -> None:
+        self.powers, outputs = powers, len(powers)
         self.count = np.zeros(groups)
         self.sum, self.square = (np.zeros((groups, outputs)) for _ in range(2))
         self.shift: Array | None = None
@@ -169,15 +183,19 @@ class Sums(ABC):
     def indices(self, k: int, output: Output, names: tuple[str, ...], space: str = "value") -> Indices:
         """Return the estimates for output k, with half the width of their 90 % intervals."""
         assert self.shift is not None
-        mean, variance = self.moments(k)
-        if variance <= 1e-24 * max((mean + float(self.shift[k])) ** 2, 1e-300):
+        power = int(self.powers[k])
+        spread, variance = self.moments(k)
+        centre = spread + float(self.shift[k])
+        with np.errstate(all="ignore"):
+            mean = float(np.ldexp(centre, power))
+        if variance <= 1e-24 * max(centre**2, 1e-300):
             none = np.full(len(names), np.nan)
-            return Indices(output, names, none, none, none, none, mean + float(self.shift[k]), 0.0, "sampled", space)
+            return Indices(output, names, none, none, none, none, mean, 0.0, "sampled", space)
         whole = self.estimates(k, slice(None))
         groups = [self.estimates(k, slice(g, g + 1)) for g in range(len(self.count))]
         weights = (self.count / self.count.sum())[:, None]
         s1_half, st_half = (Z90 * np.sqrt(np.sum((weights * (np.array([g[j] for g in groups]) - whole[j])) ** 2, axis=0)) for j in (0, 1))
-        return Indices(output, names, *whole, s1_half, st_half, mean + float(self.shift[k]), variance, "sampled", space)
+        return Indices(output, names, *whole, s1_half, st_half, mean, variance_of(variance, power), "sampled", space)
 
 
 class Saltelli(Sums):

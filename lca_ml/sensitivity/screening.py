@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from lca_ml.engine import Program, fits
+from lca_ml.magnitude import exponent
 from lca_ml.model import Model
 from lca_ml.sampling import SEED, Stream
 from lca_ml.sensitivity.outputs import Array, Output, need_independence, parameters
 
+IN_UNIT = ("mu_star", "sigma")
 METHODS = ("morris", "fast", "rbd-fast", "pawn", "delta")
 
 
@@ -36,7 +38,17 @@ def screened(model: Model, outputs: Iterable[Output], method: str, samples: int,
         warnings.simplefilter("ignore")  # SALib warns of pandas and of constant outputs; a constant output is answered below
         points = _points(problem, method, samples, seed)
         values = _evaluated(model, names, points, list(outputs))
-        return [(o, _analysed(problem, method, points, y, seed) if np.ptp(y) > 0 else {}) for o, y in values]
+        return [(o, _measures(problem, method, points, y, seed)) for o, y in values]
+
+
+def _measures(problem: dict[str, Any], method: str, points: Array, y: Array, seed: int) -> dict[str, Array]:
+    """Return the measures of one output, those in its unit in its unit; nothing where it is constant."""
+    power = exponent(y)
+    near_one = np.ldexp(y, -power)
+    if np.ptp(near_one) == 0:
+        return {}
+    found = _analysed(problem, method, points, near_one, seed)
+    return {k: np.ldexp(v, power) if k in IN_UNIT else v for k, v in found.items()}
 
 
 def _points(problem: dict[str, Any], method: str, samples: int, seed: int) -> Array:

@@ -170,3 +170,11 @@ def side_files(folder: Path) -> None:
 def linked_output(folder: Path) -> None:
     (folder / "elsewhere").mkdir()
     (folder / "out").symlink_to("elsewhere")
+
+
+def deep_setting() -> str:
+    return "energy" + ".x" * 500 + "=5"
+
+
+def long_sweep() -> str:
+    return "energy=1..2:" + "9" * 5000

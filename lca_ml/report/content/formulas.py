@@ -6,6 +6,7 @@ from lca_ml.explain import value_of
 from lca_ml.expressions import Name, names
 from lca_ml.factors import Indicator
 from lca_ml.model import Model, Node
+from lca_ml.model.internal import REFERENCE
 from lca_ml.notation import figure
 from lca_ml.report.content.subject import Subject, capital, unit_for, where
 from lca_ml.report.document import Block, Cell, Folded, Formula, Formulas, Group, Mono, Paragraph, Run, Section, Small, Table
@@ -34,7 +35,7 @@ def _grouped(model: Model) -> tuple[tuple[str, tuple[Formula, ...]], ...]:
     groups: dict[str, list[Formula]] = {}
     for node in sorted(model.nodes, key=lambda n: n.name.count(".") > 0):
         known = node.tree is not None and node.number is not None  # a formula of arguments that were not given has no number
-        if known and not isinstance(node.tree, Name) and not node.name.startswith(("factor.", "device.", "reference_flows")):
+        if known and not isinstance(node.tree, Name) and not node.name.startswith(("factor.", "device.", REFERENCE)):
             groups.setdefault(node.name.rpartition(".")[0], []).append(_formula(model, node))
     return tuple((name, tuple(found)) for name, found in sorted(groups.items(), key=lambda g: (g[0] != "", _order(model, g[0]))))
 
