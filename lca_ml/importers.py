@@ -211,7 +211,7 @@ class _Reader:
 
     def plausible(self, energy: float, hours: float) -> None:
         if energy > LARGEST_POWER * hours > 0:
-            message = _("{energy} kWh in {hours} h is an implausibly large power for one run")
+            message = _("a power of {energy} kWh in {hours} h is implausibly large for one run")
             message = message.format(energy=number(energy, 3, current()), hours=number(hours, 3, current()))
             self.findings.warn("magnitude", message, self.place, _("Is the energy in kWh, and the duration in seconds?"))
 
