@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from lca_ml.cli import cli
 from lca_ml.cli.start import import_
 from lca_ml.data import folder
 from lca_ml.engine import point
@@ -144,9 +145,9 @@ def test_the_command_prints_or_writes_a_scenario(tmp_path, monkeypatch):
     """Printed without -o; written to a new file with it; never over a file there is."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "runs.csv").write_text(RUNS + "2024-01-01T00:00:00Z,r1,3600,1.5,FR\n")
-    printed = CliRunner().invoke(import_, ["runs", "runs.csv", "--stage", "inference"])
-    written = CliRunner().invoke(import_, ["runs", "runs.csv", "--stage", "inference", "-o", "s.yaml"])
-    again = CliRunner().invoke(import_, ["runs", "runs.csv", "-o", "s.yaml"])
+    printed = CliRunner().invoke(cli, ["import", "runs", "runs.csv", "--stage", "inference"])
+    written = CliRunner().invoke(cli, ["import", "runs", "runs.csv", "--stage", "inference", "-o", "s.yaml"])
+    again = CliRunner().invoke(cli, ["import", "runs", "runs.csv", "-o", "s.yaml"])
 
     assert (printed.exit_code, written.exit_code) == (0, 0)
     assert "stages:\n  inference:\n" in printed.stdout

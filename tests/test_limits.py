@@ -11,10 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from lca_ml import limits
-from lca_ml.cli.alternatives import compare
+from lca_ml.cli import cli
 from lca_ml.cli.options import MOST_SAMPLES
-from lca_ml.cli.study import run
-from lca_ml.cli.sweeps import sweep
 from lca_ml.comparison import MOST_POINTS, Swept, read_axis
 from lca_ml.comparison.grids import MOST_CELLS as MOST_CELLS_OF_A_MAP
 from lca_ml.documents import DEEPEST, LARGEST_FILE, LONGEST_KEY, LONGEST_TEXT, MOST_ANCHORS, MOST_NODES, Text, parse, read_bytes
@@ -243,11 +241,11 @@ def test_points_of_a_screening_that_do_not_fit_are_refused_before_they_are_made(
         screened(model, [], method, 2 * most)
 
 
-@pytest.mark.parametrize(("command", "line"), [(run, []), (compare, ["--variant", "v"]), (sweep, ["region=FR,DE"])])
+@pytest.mark.parametrize(("command", "line"), [("run", []), ("compare", ["--variant", "v"]), ("sweep", ["region=FR,DE"])])
 def test_a_thousand_million_draws_are_the_most(command, line, study):
     """One more is refused by the command line, with the limit."""
     file = study(HEAD + STAGE + "variants: {v: {region: DE}}\n")
-    answer = CliRunner().invoke(command, [file, *line, "--samples", str(MOST_SAMPLES + 1)])
+    answer = CliRunner().invoke(cli, [command, file, *line, "--samples", str(MOST_SAMPLES + 1)])
 
     assert answer.exit_code == 2
     assert "1000000001 is too large: the limit is 1,000,000,000" in answer.stderr

@@ -434,3 +434,25 @@ def test_shares_of_the_variance_do_not_depend_on_the_magnitude(model_of, by):
     assert closed.variance > 0
     assert morris["mu_star"][1] / morris["mu_star"][0] == pytest.approx(3, rel=0.3)
     assert sum(interactions(model, totals(model)[0]).values()) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("method", ["fast", "rbd-fast", "pawn", "delta"])
+def test_every_method_of_salib_on_a_sum_of_normals(model_of, method):
+    """2a + 3b with shares 1/10 and 9/10 of the variance; Borgonovo's δ of each is half the mean distance between N(0, 1) and N(ρx, 1 − ρ²)."""
+    a, b = ("{value: 'normal(10, 1)', kind: assumed}", "{value: 'normal(10, 2)', kind: assumed}")
+    head = "lca_ml: 1\ntitle: t\nfunctional_unit: 1 model\nindicators: [climate_change]\n"
+    parameters = f"parameters: {{a: {a}, b: {b}, k: {{value: 1 kgCO2e, kind: assumed}}}}\n"
+    model = model_of(f"{head}{parameters}stages: {{use: {{flows: {{climate_change: k * (2 * a + 3 * b)}}}}}}\n")
+    ((_output, found),) = screened(model, totals(model), method, 4096)
+
+    if "S1" in found:
+        assert found["S1"] == pytest.approx([0.1, 0.9], abs=0.05)
+    if method == "delta":
+        y, x = np.linspace(-8, 8, 2001), np.linspace(-5, 5, 401)
+        for i, share in enumerate((0.1, 0.9)):
+            conditional = np.exp(-((y - share**0.5 * x[:, None]) ** 2) / (2 * (1 - share))) / np.sqrt(2 * np.pi * (1 - share))
+            distance = np.abs(conditional - np.exp(-(y**2) / 2) / np.sqrt(2 * np.pi)).sum(axis=1) * (y[1] - y[0])
+            expected = (distance * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)).sum() * (x[1] - x[0]) / 2
+            assert found["delta"][i] == pytest.approx(expected, abs=0.05)
+    if method == "pawn":
+        assert found["median"][1] > 2 * found["median"][0]

@@ -41,7 +41,7 @@ def check_names(flow: Text, region: Text | None, library: Library, findings: Fin
     if flow.value not in library.rows and (close := [known for known in library.rows if known.casefold() == flow.value.casefold()]):
         message = _("{name} differs from the flow {flow} in case only").format(name=shown(flow.value, 40), flow=close[0])
         findings.error("factor", message, flow.place, asked(close))
-    if region is not None and "(" in region.value:
+    if region is not None and region.value.lstrip().startswith("choice("):
         message = _("{region} is not the name of one place").format(region=shown(region.value, 40))
         findings.error("region", message, region.place, _("A figure holds in one place; several places take a figure each."))
 

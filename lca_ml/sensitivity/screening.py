@@ -87,4 +87,5 @@ def _analysed(problem: dict[str, Any], method: str, points: Array, y: Array, see
             found, kept = pawn.analyze(problem, points, y, seed=seed), ("median",)
         case _:
             found, kept = delta.analyze(problem, points, y, num_resamples=20, seed=seed), ("delta", "S1")
+            found = {"delta": found.get("delta_raw"), **found}  # its name since SALib 1.6: of the sample as it was drawn
     return {k: np.asarray(found[k], dtype=np.float64) for k in kept}
