@@ -536,6 +536,17 @@ def test_numbers_are_written_in_the_language(opened):
     assert tab.locator("[data-language=fr]").get_attribute("aria-pressed") == "true"
 
 
+@pytest.mark.parametrize("value", ["1e-200", "1e120"])
+def test_numbers_nobody_could_read_are_powers_of_ten(value, opened):
+    """Of a result of 1e-200 or 1e120 the page shows the digits there are, as the command line does."""
+    tab = opened("llm-api")
+    tab.evaluate(f"whatIf.set('energy_per_request', {value})")
+    shown = tab.locator("body").inner_text()
+
+    assert not re.search(r"[0-9,]{22}", shown)
+    assert re.search(r"\de[+\u2212]\d\d", shown)
+
+
 # --- for everybody
 
 

@@ -40,11 +40,18 @@ function figure(point, low, high, family, language) {
   const [p, l, h] = [point, low, high].map((x) => x / unit[0]);
   if (!(h - l > 1e-9 * Math.max(Math.abs(l), Math.abs(h)))) return { point: number(p, 4, language), low: '', high: '', unit: unit[1] };
   const decimals = decimalsOf(l > 0 ? l : h - l, 2);
-  return { point: fixed(p, decimals, language), low: number(l, 2, language), high: number(h, 2, language), unit: unit[1] };
+  return { point: cut(p, decimals, language), low: number(l, 2, language), high: number(h, 2, language), unit: unit[1] };
+}
+
+// The value of an interval cut at so many decimals; where those are more than a number holds, with the digits that would be seen.
+function cut(value, decimals, language) {
+  if (decimals <= 12 && Math.abs(value) < 1e15) return fixed(value, decimals, language);
+  return number(value, Math.min(Math.max(Math.floor(Math.log10(Math.abs(value))) + decimals + 1, 1), 4), language);
 }
 
 function percent(share, language) {
   const value = 100 * share || 0, size = Math.abs(value);
+  if (size >= 1e15) return number(value, 2, language) + NARROW_BLANK + '%';
   if (size > 0 && size < 0.1) return localised(value > 0 ? '< 0.1' : '> -0.1', language) + NARROW_BLANK + '%';
   return localised(value.toFixed(Math.round(size * 10) > 0 && Math.round(size * 10) < 10 ? 1 : 0), language) + NARROW_BLANK + '%';
 }
