@@ -60,21 +60,20 @@ def rounds(command: str, n: int, sent: int, old: bool, seed: int = 1) -> dict[st
         (ready / "study.yaml").write_text(STUDY, encoding="utf-8")
         for table in {OLD_SEED, NEW_SEED} if "runs-" in command else ():
             (ready / f"runs-{table}.csv").write_text(_runs(int(table)), encoding="utf-8")
-        start = time.monotonic()
         done = Path(shutil.copytree(ready, Path(scratch) / "done"))
-        _run(command, NEW_SEED, done)
-        duration = time.monotonic() - start
+        duration = _run(command, NEW_SEED, done)
         if old:
             _run(command, OLD_SEED, ready)
         before, after = _contents(ready), _contents(done)
         while found["kills"] < n:
             at = Path(shutil.copytree(ready, Path(scratch) / "at"))
-            _round(command, at, sent, moments.uniform(0, 1.1 * duration), before, after, found)
+            duration = _round(command, at, sent, moments.uniform(0, 1.1 * duration), before, after, found)
             shutil.rmtree(at)
     return found
 
 
-def _round(command: str, at: Path, sent: int, moment: float, before: dict[str, bytes], after: dict[str, bytes], found: dict[str, int]) -> None:
+def _round(command: str, at: Path, sent: int, moment: float, before: dict[str, bytes], after: dict[str, bytes], found: dict[str, int]) -> float:
+    """Kill a command once and note what it left. Returns the seconds it takes in peace: other work comes and goes on the machine."""
     process = subprocess.Popen(_line(command, NEW_SEED), cwd=at, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     time.sleep(moment)
     found["kills"] += process.poll() is None
@@ -90,9 +89,10 @@ def _round(command: str, at: Path, sent: int, moment: float, before: dict[str, b
     there = {name: data for name, data in _contents(at).items() if not name.startswith(".lca-ml-")}
     found["old" if there == before else "new" if there == after else "torn"] += 1
     found["beside"] += any(at.glob(".lca-ml-*"))
-    _run(command, NEW_SEED, at, check=there != after)  # `import` refuses to replace what is there
+    took = _run(command, NEW_SEED, at, check=there != after)  # `import` refuses to replace what is there
     found["not the same after the next run"] += _contents(at) != after
     found["left after the next run"] += {p.name for p in at.iterdir()} != {name.partition("/")[0] for name in after}
+    return took
 
 
 def faults(found: dict[str, int]) -> int:
@@ -110,8 +110,10 @@ def _line(command: str, seed: str) -> list[str]:
     return [sys.executable, "-m", "lca_ml", *command.format(seed=seed).split()]
 
 
-def _run(command: str, seed: str, at: Path, check: bool = True) -> None:
+def _run(command: str, seed: str, at: Path, check: bool = True) -> float:
+    start = time.monotonic()
     subprocess.run(_line(command, seed), cwd=at, check=check, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.monotonic() - start
 
 
 def _runs(energy: int) -> str:

@@ -136,7 +136,7 @@ def test_a_second_signal_changes_nothing(study: Path):
 
 def test_a_signal_that_is_ignored_stays_so(study: Path):
     """`nohup lca-ml …` outlives its terminal: what was ignored when the program began is ignored."""
-    status, out, err = shell("trap '' HUP; lca-ml run study.yaml -q & sleep 0.3; kill -HUP $!; wait $!", study.parent)
+    status, out, err = shell("trap '' HUP; lca-ml run study.yaml -q --samples 1e6 & sleep 0.3; kill -HUP $!; wait $!", study.parent)
 
     assert (status, err) == (0, "")
     assert "kWh" in out or "CO₂" in out
