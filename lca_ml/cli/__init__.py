@@ -6,6 +6,7 @@ A command's module is imported when it is called, so that `lca-ml --help` is qui
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import importlib
 import io
@@ -125,6 +126,8 @@ def main() -> NoReturn:
     except (BrokenPipeError, SystemExit):  # SystemExit is what click makes of a closed pipe
         _leave(0)
     except OSError as refused:
+        if refused.errno == errno.ENOMEM:
+            _leave(3, _("error: not enough memory for the libraries this needs"))
         _leave(4, _("error: cannot be written: {reason}").format(reason=reason(refused)))
     except MemoryError:
         _leave(3, _("error: not enough memory; ask for fewer samples"))
