@@ -36,6 +36,10 @@ def main() -> "NoReturn":
         _leave(str(ended))
     except KeyboardInterrupt:
         _leave("SIGINT")
+    except Exception:
+        if not ending:
+            raise
+        _leave(ending[0])  # Python 3.11 makes a RuntimeError of what comes while a class is made
 
 
 def _end(number: int, _frame: "FrameType | None") -> None:

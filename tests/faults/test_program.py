@@ -121,6 +121,23 @@ def test_a_signal_is_not_lost(where: str, sent: int, study: Path):
     assert time.monotonic() - start < 10  # not the 30 s; 2 s on a machine that is idle
 
 
+def test_a_signal_while_a_class_of_the_program_is_made(study: Path):
+    """Python makes another exception of it, before any command is there to tell them apart."""
+    code = (
+        "import os, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'lca_ml.errors':\n"
+        "            class Name:\n                def __set_name__(self, owner, name): os.kill(os.getpid(), 15); [0 for _ in range(1000)]\n"
+        "            class Owner: name = Name()\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from lca_ml.__main__ import main\nsys.argv = ['lca-ml', 'check', 'study.yaml']\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=study.parent, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (143, "", "terminated\n")
+
+
 def test_a_second_signal_changes_nothing(study: Path):
     """A terminal that is closed sends SIGHUP, the system SIGTERM behind it; Ctrl-C is pressed twice: one line, and the status of the first."""
     code = (
