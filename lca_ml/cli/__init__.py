@@ -135,7 +135,11 @@ def main() -> NoReturn:
         _pass_on(bug)
         if isinstance(bug, ImportError) and NO_ROOM.search(str(bug)):
             _leave(3, _("error: not enough memory for the libraries this needs"))
-        _leave(OUR_BUG, _report(bug))
+        try:
+            said_of_it = _report(bug)
+        except (MemoryError, ImportError):  # no room even for a report
+            _leave(3, _("error: not enough memory for the libraries this needs"))
+        _leave(OUR_BUG, said_of_it)
 
 
 def _leave(status: int, said: str = "") -> NoReturn:
