@@ -59,9 +59,12 @@ def run(model: Model, samples: int = SAMPLES, seed: int = SEED, sampler: str = "
     else:
         pool = ThreadPoolExecutor(workers)  # NumPy computes outside Python's lock; each thread has a program of its own
         try:
-            list(pool.map(fill, edges[:-1], edges[1:]))
-        except RuntimeError:  # the system gives no more threads (ulimit -u): one draws the same numbers
-            fill(0, samples)
+            try:
+                parts = pool.map(fill, edges[:-1], edges[1:])
+            except RuntimeError:  # the system gives no more threads (ulimit -u): one draws the same numbers
+                fill(0, samples)
+            else:
+                list(parts)
         finally:  # one of them failed, or a signal came: nobody waits for the others
             given_up.set()
             pool.shutdown(wait=False, cancel_futures=True)

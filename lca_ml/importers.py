@@ -52,7 +52,7 @@ def check_stage(stage: str, runs: Iterable[Run], findings: Findings) -> None:
     place = Place("--stage", 1, 1, len(stage), stage)
     if stage.lower() in ("null", "true", "false", "yes", "no", "on", "off"):
         findings.error("name", _("{name} is a word of YAML, and no name for a stage").format(name=stage), place, _("Choose another name."))
-    elif stage in {f"energy_{_name(r.region, r.when.year, r.facility)}" for r in runs}:
+    elif stage in {_energy_name(*_group(r)) for r in runs}:
         findings.error("name-twice", _("{name} names both a parameter and a stage").format(name=stage), place, _("Choose another name."))
 
 
@@ -61,7 +61,7 @@ def scenario_text(runs: Iterable[Run], file: str, stage: str) -> str:
     runs, file = list(runs), shown(file, LONGEST_NAME)
     groups: dict[tuple[str, int, bool], list[Run]] = {}
     for run in runs:
-        groups.setdefault((run.region, run.when.year, run.facility), []).append(run)
+        groups.setdefault(_group(run), []).append(run)
     dates = f"{min(r.when for r in runs):%Y-%m-%d}", f"{max(r.when for r in runs):%Y-%m-%d}"
     title = f"{file}: {_said(runs)}, {dates[0]} – {dates[1]}"
     lines = [
@@ -73,12 +73,12 @@ def scenario_text(runs: Iterable[Run], file: str, stage: str) -> str:
         "parameters:",
     ]
     for key, group in groups.items():
-        lines.append(f'  energy_{_name(*key)}: {{value: {_energy(group)} kWh, source: measured, kind: measured, note: "{_said(group)}"}}')
+        lines.append(f'  {_energy_name(*key)}: {{value: {_energy(group)} kWh, source: measured, kind: measured, note: "{_said(group)}"}}')
     lines += ["stages:", f"  {stage}:"]
     for region, year, facility in groups:
-        name = _name(region, year, facility)
+        name, energy = _name(region, year, facility), _energy_name(region, year, facility)
         lines.append(
-            f"    {name}: {{process: metered, {'energy_facility' if facility else 'energy_it'}: energy_{name}, region: {json.dumps(region)}, year: {year}}}"
+            f"    {name}: {{process: metered, {'energy_facility' if facility else 'energy_it'}: {energy}, region: {json.dumps(region)}, year: {year}}}"
         )
     return "\n".join(lines) + "\n"
 
@@ -214,6 +214,15 @@ class _Reader:
             message = _("a power of {energy} kWh in {hours} h is implausibly large for one run")
             message = message.format(energy=number(energy, 3, current()), hours=number(hours, 3, current()))
             self.findings.warn("magnitude", message, self.place, _("Is the energy in kWh, and the duration in seconds?"))
+
+
+def _group(run: Run) -> tuple[str, int, bool]:
+    """Return what the runs of one activity share: place, year, and whether their energy is that of the facility."""
+    return run.region, run.when.year, run.facility
+
+
+def _energy_name(region: str, year: int, facility: bool) -> str:
+    return f"energy_{_name(region, year, facility)}"
 
 
 def _name(region: str, year: int, facility: bool) -> str:

@@ -16,7 +16,7 @@ from lca_ml import titles
 from lca_ml.documents import Mapping, Text, decode, parse, read_bytes
 from lca_ml.errors import Finding, Findings, InputError, did_you_mean, shown
 from lca_ml.shapes import Leaf, Raw, Shape, Source, Stated, Words, check_name, shaped
-from lca_ml.units import Unit, number, quantity, read_unit
+from lca_ml.units import Quantity, Unit, number, quantity, read_unit
 from lca_ml.words import _
 
 FOLDER = Path(__file__).parent / "processes"
@@ -145,13 +145,17 @@ def made(process: str, written: Mapping, findings: Findings) -> Page | None:
 
 def interval(text: Text) -> tuple[float, float, str]:
     """Return the two ends, in base units, of a plausible range such as `1 to 3` or `0 to 10 L/kWh`. Raises InputError."""
+    least, high = _ends(text)
+    return least * high.unit.scale, high.base, text.value
+
+
+def _ends(text: Text) -> tuple[float, Quantity]:
     low, _to, rest = text.value.partition(" to ")
     try:
-        least, high = number(low.strip()), quantity(Text(rest, text.place))
+        return number(low.strip()), quantity(Text(rest, text.place))
     except ValueError as wrong:
         message = _("{text} is no range: {why}").format(text=shown(text.value, 40), why=wrong)
         raise InputError(Finding("page-range", message, text.place, _("For example: range: 0 to 10 kWh"))) from None
-    return least * high.unit.scale, high.base, text.value
 
 
 def check_page(process: str, found: Page, written: Mapping, findings: Findings) -> None:
@@ -173,9 +177,6 @@ def check_page(process: str, found: Page, written: Mapping, findings: Findings) 
             except InputError as wrong:
                 findings.take(wrong)
     _check_alternatives(process, found, findings)
-    for conflict in found.conflicts:
-        if len(conflict.given) < 2:
-            findings.error("page-conflict", _("a conflict is between at least two arguments"), conflict.because.place)
     for flow in found.flows.values():
         if flow.phase is not None and flow.phase.value not in PHASES:
             findings.error("phase", _("{phase} is not a phase: use, embodied or end_of_life").format(phase=flow.phase.value), flow.phase.place)
@@ -185,13 +186,12 @@ def _check_range(name: str, parameter: PageParameter, unit: Unit, findings: Find
     """Report a range that falls, or is in another unit than its argument. Raises InputError where it is none."""
     if parameter.range is None:
         return
-    low, high, written = interval(parameter.range)
-    given = quantity(Text(written.partition(" to ")[2], parameter.range.place)).unit
-    if not given.same(unit):
-        message = _("the range of {name} is in {given}, not in {unit} (another dimension)").format(name=name, given=given, unit=unit)
+    least, high = _ends(parameter.range)
+    if not high.unit.same(unit):
+        message = _("the range of {name} is in {given}, not in {unit} (another dimension)").format(name=name, given=high.unit, unit=unit)
         findings.error("dimension", message, parameter.range.place)
-    elif low >= high:
-        message = _("a range rises: {text} does not").format(text=shown(written, 40))
+    elif least >= high.number:
+        message = _("a range rises: {text} does not").format(text=shown(parameter.range.value, 40))
         findings.error("page-parameter", message, parameter.range.place, _("For example: {example}").format(example="1 to 5 kWh"))
 
 
@@ -204,7 +204,10 @@ def _check_alternatives(process: str, found: Page, findings: Findings) -> None:
                 findings.error("page-parameter", message, name.place, did_you_mean(name.value, found.parameters))
             elif name.value in (n.value for n in names[:i]):
                 findings.error("page-parameter", _("{name} stands twice in this list").format(name=name.value), name.place)
-    for names, place in (*((n, found.about.place) for n in found.one_of), *((c.given, c.because.place) for c in found.conflicts)):
+    for names in found.one_of:
         if len(names) < 2:
-            message = _("one_of and given list two arguments or more; the process {process} has a list of {n}").format(process=process, n=len(names))
-            findings.error("page-parameter", message, names[0].place if names else place)
+            message = _("one_of lists two arguments or more; the process {process} has a list of {n}").format(process=process, n=len(names))
+            findings.error("page-parameter", message, names[0].place if names else found.about.place)
+    for conflict in found.conflicts:
+        if len(conflict.given) < 2:
+            findings.error("page-conflict", _("a conflict is between at least two arguments"), conflict.because.place)

@@ -39,12 +39,12 @@ def _text(given: Any) -> Text:
 
 def _said(given: Any) -> Text:
     text = _text(given)
-    if _nothing(text):
+    if is_nothing(text):
         raise ValueError
     return text
 
 
-def _nothing(text: Text) -> bool:
+def is_nothing(text: Text) -> bool:
     """Whether a text is what YAML calls null: nothing at all, or its name."""
     return not text.quoted and text.value.strip() in ("", "~", "null", "Null", "NULL")
 
@@ -241,7 +241,7 @@ def _report(kind: type[Shape], error: Any, document: Mapping, findings: Findings
                 else _("one value (text)")
             )
             given = {Mapping: _("a mapping"), Sequence: _("a list"), Text: _("a text")}.get(type(at), _("something else"))
-            if isinstance(at, Text) and _nothing(at):
+            if isinstance(at, Text) and is_nothing(at):
                 given = _("empty (null)")
             findings.error("shape", _("{key} must be {wanted}, and is {given}").format(key=shown(key, 40), wanted=wanted, given=given), leaf)
 

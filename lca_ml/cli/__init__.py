@@ -126,20 +126,12 @@ def main() -> NoReturn:
     except (BrokenPipeError, SystemExit):  # SystemExit is what click makes of a closed pipe
         _leave(0)
     except OSError as refused:
-        if refused.errno == errno.ENOMEM:
-            _leave(3, _("error: not enough memory for the libraries this needs"))
-        _leave(4, _("error: cannot be written: {reason}").format(reason=reason(refused)))
+        _leave(*_told(refused))
     except MemoryError:
         _leave(3, _("error: not enough memory; ask for fewer samples"))
     except Exception as bug:  # the one place where anything may be caught: a user never sees a traceback
         _pass_on(bug)
-        if isinstance(bug, ImportError) and NO_ROOM.search(str(bug)):
-            _leave(3, _("error: not enough memory for the libraries this needs"))
-        try:
-            said_of_it = _report(bug)
-        except (MemoryError, ImportError):  # no room even for a report
-            _leave(3, _("error: not enough memory for the libraries this needs"))
-        _leave(OUR_BUG, said_of_it)
+        _leave(*_told(bug))
 
 
 def _leave(status: int, said: str = "") -> NoReturn:
@@ -165,6 +157,16 @@ def _pass_on(bug: BaseException) -> None:
         if not isinstance(cause, Exception):
             raise cause
         cause = cause.__cause__ or cause.__context__
+
+
+def _told(bug: Exception) -> tuple[int, str]:
+    """Return the exit status and the line of what no command expected: no memory, the machine, or a mistake of our own."""
+    if isinstance(bug, OSError) and bug.errno != errno.ENOMEM:
+        return 4, _("error: cannot be written: {reason}").format(reason=reason(bug))
+    if not isinstance(bug, OSError) and not (isinstance(bug, ImportError) and NO_ROOM.search(str(bug))):
+        with suppress(MemoryError, ImportError):  # no room even for a report
+            return OUR_BUG, _report(bug)
+    return 3, _("error: not enough memory for the libraries this needs")
 
 
 def _report(bug: BaseException) -> str:

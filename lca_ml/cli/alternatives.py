@@ -10,7 +10,7 @@ import click
 
 from lca_ml import __version__, explain
 from lca_ml.cli.columns import WIDTH, aligned, width
-from lca_ml.cli.options import MOST_SAMPLES, F, indicators_asked, names, quiet, shared, text_of, verbose, whole_number
+from lca_ml.cli.options import F, drawn, indicators_asked, names, quiet, shared, text_of, verbose
 from lca_ml.cli.tables import BAR, warnings_text
 from lca_ml.comparison import ALIGNMENTS, Alternative, Cause, Comparison, Difference, Input, inputs_that_differ
 from lca_ml.comparison import compare as compared
@@ -41,8 +41,7 @@ def of_indicator(command: F) -> F:
     for option in (
         click.option("--csv", "as_csv", is_flag=True, help="print the rows as CSV"),
         click.option("--json", "as_json", is_flag=True, help="print all of it as JSON"),
-        click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True),
-        click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, MOST_SAMPLES), help="how many draws", show_default=True),
+        drawn,
         click.option(
             "--view", type=click.Choice(["functional_unit", "total"]), default="functional_unit", show_default=True, help="per functional unit or in all"
         ),

@@ -35,7 +35,7 @@ def explore(file: str, variants: tuple[str, ...], settings: tuple[str, ...], out
         raise UsageError(Finding("output", _("a page is no text for a terminal"), None, _("Name a file: -o explore.html.")))
     if samples > MOST:
         raise UsageError(Finding("samples", _("a page makes {most} draws at most, not {samples}").format(most=grouped(MOST), samples=grouped(samples))))
-    spare(file, [Path(out)] if out and out != "-" else [])
+    spare(file, out)
     data = utf8(page(*linked(file, names(variants), settings), samples, seed))
     if out is None or out == "-":
         click.echo(data, nl=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lca_ml.cli.alternatives import BASE, made_alternatives
-from lca_ml.cli.options import MOST_SAMPLES, composed, indicators_asked, names, output, quiet, shared, spare, text_of, whole_number
+from lca_ml.cli.options import composed, drawn, indicators_asked, names, output, quiet, shared, spare, text_of
 from lca_ml.cli.sweeps import axes_of
 from lca_ml.errors import Finding, UsageError
 from lca_ml.exporters import csv_text
@@ -37,8 +37,7 @@ FORMATS = ("svg", "png", "pdf", "csv", "txt")
 @click.option("--by", metavar="LABEL", default="stage", show_default=True, help="what a waterfall shares the difference out to")
 @click.option("--budget", metavar="VALUE", help="for a map: the line between the cells that keep it and those that do not, e.g. '1 kgCO2e'")
 @click.option("--break-even", "stages", nargs=2, metavar="STAGE STAGE", help="for a sweep: two curves, and where the first overtakes the second")
-@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, MOST_SAMPLES), help="how many draws", show_default=True)
-@click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True)
+@drawn
 @click.option("--csv", "as_csv", is_flag=True, help="print the data of the figure instead of drawing it")
 @click.option(
     "-o",
@@ -87,7 +86,7 @@ def _write(chart: Chart, out: str | None, file: str) -> None:
             message = _("a figure cannot be written as .{ending}: {names}").format(ending=ending, names=", ".join(FORMATS))
             raise UsageError(Finding("format", message))
         targets = {folder / name: data for name, data in chart.files().items()}
-    spare(file, targets)
+    spare(file, *targets)
     write_files(targets)
     if not quiet():
         click.echo(_("written: {names}").format(names=" · ".join(str(p) for p in targets)), err=True)

@@ -55,9 +55,9 @@ def output(_ctx: click.Context, _parameter: click.Parameter, given: str | None) 
     return given
 
 
-def spare(file: str, targets: Iterable[Path]) -> None:
-    """Raise UsageError where one of the files to be written is the one that is read."""
-    for target in targets:
+def spare(file: str, *targets: str | Path | None) -> None:
+    """Raise UsageError where one of the files to be written is the one that is read; None and `-` are standard output."""
+    for target in (Path(t) for t in targets if t not in (None, "-")):
         if target.exists() and Path(file).exists() and target.samefile(file):
             message = _("{name} is the file that is read; nothing was written").format(name=shown(str(target), 120))
             raise UsageError(Finding("output", message, None, _("Name another file.")))
@@ -83,6 +83,16 @@ def composed(command: F) -> F:
     for option in (
         click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="change one value, e.g. --set pue=1.2 (may be repeated)"),
         click.option("--variant", "variants", multiple=True, metavar="NAME[,NAME]", help="apply variants of the file, left to right"),
+    ):
+        command = option(command)
+    return command
+
+
+def drawn(command: F) -> F:
+    """Add the options of a command that draws: --samples and --seed."""
+    for option in (
+        click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True),
+        click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, MOST_SAMPLES), help="how many draws", show_default=True),
     ):
         command = option(command)
     return command

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lca_ml.cli.options import MOST_SAMPLES, composed, names, on_terminal, output, quiet, shared, spare, whole_number
+from lca_ml.cli.options import MOST_SAMPLES, composed, drawn, names, on_terminal, output, quiet, shared, spare, whole_number
 from lca_ml.cli.study import linked
 from lca_ml.errors import Finding, UsageError, shown
 from lca_ml.profiles import ids as profile_ids
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--format", "form", type=click.Choice(["html", "markdown", "latex", "pdf"]), help="the format, where no ending tells it (default: html)")
 @click.option("--template", type=click.Choice(profile_ids()), help="lay the report beside what a standard or a text asks for, and say what is missing")
-@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, MOST_SAMPLES), help="how many draws", show_default=True)
-@click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True)
+@drawn
 @shared
 def report(
     file: str, variants: tuple[str, ...], settings: tuple[str, ...], out: str | None, form: str | None, template: str | None, samples: int, seed: int
@@ -46,7 +45,7 @@ def report(
     form = form or _format_of(out)
     if form == "pdf" and out in (None, "-") and on_terminal():
         raise UsageError(Finding("output", _("a PDF is no text for a terminal"), None, _("Name a file: -o report.pdf.")))
-    spare(file, [Path(out)] if out and out != "-" else [])
+    spare(file, out)
     scenario, model = linked(file, names(variants), settings)
     results = engine.run(model, samples, seed)
     drawn = charts.of_study(results, charts.Canvas("web"), room.first_indicator(results))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lca_ml.cli.options import MOST_SAMPLES, composed, indicators_asked, names, output, progress, quiet, shared, text_of, verbose, whole_number
+from lca_ml.cli.options import composed, drawn, indicators_asked, names, output, progress, quiet, shared, text_of, verbose
 from lca_ml.errors import Finding, Findings, InputError, LcaError, UsageError, printable
 from lca_ml.exporters import csv_text, json_text, yaml_text
 from lca_ml.model import Model, check_variants, load_model
@@ -45,7 +45,7 @@ def check(files: tuple[str, ...], variants: tuple[str, ...], settings: tuple[str
         try:
             scenario, model = linked(file, names(variants), settings)
             here = [*model.warnings, *_beside(scenario, model), *_profile(scenario, model, profile)]
-            status = max(status, 3 * any(f.severity == "error" for f in here))
+            status = max(status, InputError.exit_status * any(f.severity == "error" for f in here))
         except LcaError as wrong:
             here, status = list(wrong.findings), max(status, wrong.exit_status)
         found += here
@@ -95,8 +95,7 @@ def _say_findings(file: str, found: list[Finding]) -> None:
 @composed
 @click.option("--by", metavar="LABEL[,LABEL]", default="stage", help="group by stage, activity, flow, phase, region, year, process or a tag")
 @click.option("--indicator", metavar="ID", help="the indicator of the table (default: the first, climate_change)")
-@click.option("--samples", metavar="N", default="10_000", callback=whole_number(2, MOST_SAMPLES), help="how many draws", show_default=True)
-@click.option("--seed", metavar="N", default="42", callback=whole_number(0), help="where the random numbers start", show_default=True)
+@drawn
 @click.option("--until", "digits", type=click.IntRange(1, 4), metavar="DIGITS", help="draw until so many digits of the intervals are stable")
 @click.option("--sampler", type=click.Choice(["random", "sobol"]), default="random", show_default=True, help="random numbers, or scrambled Sobol points")
 @click.option(

@@ -11,7 +11,7 @@ from lca_ml.factors import Library, Row
 from lca_ml.labels import check_label
 from lca_ml.model.parts import Flow
 from lca_ml.scenario import Scenario
-from lca_ml.shapes import Stated
+from lca_ml.shapes import Stated, is_nothing
 from lca_ml.words import _
 
 WORDS = ("flow", "region", "year", "source", "note")
@@ -25,7 +25,7 @@ def check_words(entry: dict[str, Stated], findings: Findings) -> None:
         for beside in () if stated is None else (stated.uncertainty, stated.source, stated.kind, stated.note, stated.title):
             if beside is not None:
                 findings.error("shape", _("{key} is one word here, without anything beside it").format(key=key), beside.place)
-        if stated is not None and not stated.value.quoted and stated.value.value.strip() in ("", "~", "null"):
+        if stated is not None and is_nothing(stated.value):
             findings.error("shape", _("{key} is empty (null)").format(key=key), stated.value.place, _("Leave it out."))
     if not entry.keys() - {*WORDS}:
         hint = _("For example: {example}").format(example="climate_change: 57 gCO2e/kWh")

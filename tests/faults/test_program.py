@@ -38,6 +38,12 @@ def lca(*arguments: str, cwd: Path, **more: Any) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+def python(code: str, cwd: Path) -> tuple[int, str, str]:
+    """Run a text of Python in which the program is made to meet something: exit status, stdout, stderr."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
 def shell(line: str, cwd: Path) -> tuple[int, str, str]:
     """Run a line of bash in which `lca-ml` is the program: exit status, stdout, stderr."""
     lines = f"lca-ml() {{ '{sys.executable}' -m lca_ml \"$@\"; }}\n{line}"
@@ -91,9 +97,7 @@ def test_a_signal_while_the_program_is_loaded(sent: signal.Signals, status: int,
         "sys.addaudithook(hook)\n"
         "main()\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=study.parent, capture_output=True, text=True, check=False)
-
-    assert (done.returncode, done.stdout, done.stderr) == (status, "", line)
+    assert python(code, study.parent) == (status, "", line)
 
 
 SWALLOWED = {
@@ -115,9 +119,7 @@ def test_a_signal_is_not_lost(where: str, sent: int, study: Path):
         "from lca_ml.__main__ import main\nmain()\n"
     )
     start = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", code], cwd=study.parent, capture_output=True, text=True, check=False)
-
-    assert (done.returncode, done.stdout, done.stderr) == (128 + sent, "", "terminated\n")
+    assert python(code, study.parent) == (128 + sent, "", "terminated\n")
     assert time.monotonic() - start < 10  # not the 30 s; 2 s on a machine that is idle
 
 
@@ -133,9 +135,7 @@ def test_a_signal_while_a_class_of_the_program_is_made(study: Path):
         "sys.meta_path.insert(0, Finder())\n"
         "from lca_ml.__main__ import main\nsys.argv = ['lca-ml', 'check', 'study.yaml']\nmain()\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=study.parent, capture_output=True, text=True, check=False)
-
-    assert (done.returncode, done.stdout, done.stderr) == (143, "", "terminated\n")
+    assert python(code, study.parent) == (143, "", "terminated\n")
 
 
 def test_a_second_signal_changes_nothing(study: Path):
@@ -146,9 +146,7 @@ def test_a_second_signal_changes_nothing(study: Path):
         "import lca_ml.cli\nlca_ml.cli.main = work\n"
         "from lca_ml.__main__ import main\nmain()\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=study.parent, capture_output=True, text=True, check=False)
-
-    assert (done.returncode, done.stdout, done.stderr) == (129, "", "terminated\n")
+    assert python(code, study.parent) == (129, "", "terminated\n")
 
 
 def test_a_signal_that_is_ignored_stays_so(study: Path):
