@@ -36,10 +36,15 @@ def main() -> "NoReturn":
         _leave(str(ended))
     except KeyboardInterrupt:
         _leave("SIGINT")
-    except Exception:
-        if not ending:
+    except Exception as mistake:
+        if ending:
+            _leave(ending[0])  # Python 3.11 makes a RuntimeError of what comes while a class is made
+        if not isinstance(mistake, (MemoryError, SystemError)):
             raise
-        _leave(ending[0])  # Python 3.11 makes a RuntimeError of what comes while a class is made
+        try:
+            os.write(2, b"error: not enough memory\n")  # not even for the words of another language
+        finally:
+            os._exit(3)
 
 
 def _end(number: int, _frame: "FrameType | None") -> None:
@@ -54,10 +59,14 @@ def _end(number: int, _frame: "FrameType | None") -> None:
 
 
 def _unraisable(lost: "sys.UnraisableHookArgs") -> None:
-    """Leave where a signal came in the middle of what cannot raise: a finaliser, a callback of a weak reference."""
+    """Leave where a signal came in the middle of what cannot raise: a finaliser, a callback of a weak reference.
+
+    Of memory that is missing there nothing is said: what needed it fails by itself.
+    """
     if isinstance(lost.exc_value, Ended):
         _leave(str(lost.exc_value))
-    sys.__unraisablehook__(lost)
+    if not isinstance(lost.exc_value, MemoryError):
+        sys.__unraisablehook__(lost)
 
 
 def _leave(name: str) -> "NoReturn":

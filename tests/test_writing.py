@@ -366,6 +366,29 @@ def test_what_was_moved_aside_is_put_back(tmp_path: Path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "out"]
 
 
+def test_what_was_moved_aside_meets_another_run_on_its_way_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The place was free when it was looked at, and is taken when the old folder is put back: that of the other run stays, no error."""
+    write_folder(tmp_path / "out", {"new.csv": b"new"})
+    after = contents(tmp_path)
+    (tmp_path / f"{LEFT}.old").mkdir()
+    write_folder(tmp_path / f"{LEFT}.old" / "out", FILES)
+    monkeypatch.setattr(os.path, "lexists", lambda _path: False)
+    temporary._put_back(tmp_path / f"{LEFT}.old")
+
+    assert contents(tmp_path) == after
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_that_another_run_moves_while_its_rights_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What is missing for a moment is not what may not be written."""
+    write_folder(tmp_path / "out", FILES)
+    answers = iter([False])
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda *asked: next(answers, None) is None and real(*asked))
+
+    check_folder(tmp_path / "out")
+
+
 def test_what_was_moved_aside_and_replaced_is_removed(tmp_path: Path):
     """A run killed after the second rename left the old folder aside: the new one stays, the old one goes."""
     write_folder(tmp_path / "out", {"new.csv": b"new"})

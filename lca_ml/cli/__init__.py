@@ -163,10 +163,22 @@ def _told(bug: Exception) -> tuple[int, str]:
     """Return the exit status and the line of what no command expected: no memory, the machine, or a mistake of our own."""
     if isinstance(bug, OSError) and bug.errno != errno.ENOMEM:
         return 4, _("error: cannot be written: {reason}").format(reason=reason(bug))
-    if not isinstance(bug, OSError) and not (isinstance(bug, ImportError) and NO_ROOM.search(str(bug))):
+    if not _lacks_memory(bug):
         with suppress(MemoryError, ImportError):  # no room even for a report
             return OUR_BUG, _report(bug)
     return 3, _("error: not enough memory for the libraries this needs")
+
+
+def _lacks_memory(bug: Exception) -> bool:
+    """Say whether memory was missing: the system says so, the loader of libraries does, or, where it is limited, compiled code failed and gave no reason."""
+    if isinstance(bug, ImportError):
+        return NO_ROOM.search(str(bug)) is not None
+    if isinstance(bug, SystemError):
+        with suppress(ImportError):  # not on Windows
+            import resource
+
+            return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+    return isinstance(bug, OSError)
 
 
 def _report(bug: BaseException) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EISDIR)  # what kernels and file systems answer that know no such thing
+TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 
 
 def nameless(folder: Path) -> int | None:
@@ -72,6 +73,17 @@ def hold(descriptor: int, path: Path | None = None) -> None:
     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     if path is not None and not _names(path, descriptor):
         raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+
+def moved(folder: Path, path: Path) -> bool:
+    """Rename a folder to where there is nothing, or an empty folder; False where there is more. Raises OSError."""
+    try:
+        folder.rename(path)
+    except OSError as refused:
+        if refused.errno in TAKEN:
+            return False
+        raise
+    return True
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -17,12 +17,11 @@ from pathlib import Path
 
 from lca_ml.errors import Finding, Place, WorldError, reason, shown
 from lca_ml.words import _
-from lca_ml.writing.machine import exchange, lock, opened
+from lca_ml.writing.machine import exchange, lock, moved, opened
 from lca_ml.writing.manifest import check_names, foreign
 from lca_ml.writing.temporary import aside, fresh_file, fresh_folder, sweep
 
 PATIENCE = 10.0  # seconds another run may take to put its output in place
-TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 
 
 def write_file(path: Path, data: bytes, new: bool = False) -> None:
@@ -163,16 +162,18 @@ def _check(path: Path) -> None:
     with suppress(FileNotFoundError):  # there is nothing, or no longer: another run moves it
         if not stat.S_ISDIR(path.lstat().st_mode):
             raise WorldError(Finding("output-file", _("a file of this name exists already"), here, _("Name a folder.")))
-        if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-            path.lstat()
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        if not all(os.access(inside, os.R_OK | os.W_OK | os.X_OK) for inside, _folders, _names in os.walk(path) if os.path.lexists(inside)):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         with suppress(FileNotFoundError):
-            if not foreign(path):
+            if _changeable(path) and not foreign(path):
                 return
         with _alone(path):  # another run may have replaced it while we looked
+            if not _changeable(path):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             _refuse_foreign(path, here)
+
+
+def _changeable(folder: Path) -> bool:
+    rights = os.R_OK | os.W_OK | os.X_OK
+    return os.access(folder, rights) and all(os.access(inside, rights) for inside, _folders, _names in os.walk(folder))
 
 
 def _refuse_foreign(folder: Path, here: Place) -> None:
@@ -186,7 +187,7 @@ def _refuse_foreign(folder: Path, here: Place) -> None:
 
 def _in_place(fresh: Path, path: Path) -> bool:
     """Let a path name the fresh folder, and the fresh folder's path the old one; False where another run was quicker. Raises OSError, WorldError."""
-    if _taken(fresh, path):
+    if moved(fresh, path):
         return True
     try:
         with _alone(path):
@@ -212,18 +213,7 @@ def _moved(fresh: Path, path: Path) -> bool:
     with aside(path.parent) as place:
         path.rename(place / path.name)
         _refuse_foreign(place / path.name, Place(str(path)))
-        return _taken(fresh, path)
-
-
-def _taken(fresh: Path, path: Path) -> bool:
-    """Rename a folder to where there is nothing, or an empty folder; False where there is more. Raises OSError."""
-    try:
-        fresh.rename(path)
-    except OSError as refused:
-        if refused.errno in TAKEN:
-            return False
-        raise
-    return True
+        return moved(fresh, path)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from lca_ml.writing.machine import give_name, hold, lock, named, nameless, write
+from lca_ml.writing.machine import give_name, hold, lock, moved, named, nameless, write
 from lca_ml.writing.manifest import MANIFEST, manifest, remove
 
 FRESH, ASIDE = ".tmp", ".old"
@@ -189,8 +189,6 @@ def _put_back(path: Path) -> None:
     """Put what was moved aside back in its place, or remove it where something has taken it."""
     for old in list(path.iterdir()):
         home = path.parent / old.name
-        if os.path.lexists(home):
+        if os.path.lexists(home) or not moved(old, home):
             remove(old)
-        else:
-            old.rename(home)
     path.rmdir()

@@ -174,6 +174,43 @@ def test_a_reader_that_is_stuck_does_not_hold_a_run(study: Path):
     assert (process.returncode, err) == (143, "terminated\n")
 
 
+# --- no memory
+
+FAILING = (
+    "import lca_ml.cli, resource, sys\n"
+    "def work(*_):\n    {0}\n"
+    "lca_ml.cli.{1} = work\n"
+    "from lca_ml.__main__ import main\nsys.argv = ['lca-ml', 'check', 'study.yaml']\nmain()\n"
+)
+LIMITED = "resource.setrlimit(resource.RLIMIT_AS, (2**40, resource.getrlimit(resource.RLIMIT_AS)[1])); "
+
+
+@pytest.mark.parametrize("mistake", ["MemoryError", "SystemError('error return without exception set')"])
+def test_no_memory_even_for_what_answers_mistakes(mistake: str, study: Path):
+    """One line and the status of what cannot be computed, not Python's own account of it."""
+    assert python(FAILING.format(f"raise {mistake}", "main"), study.parent) == (3, "", "error: not enough memory\n")
+
+
+def test_compiled_code_that_fails_without_a_reason(study: Path):
+    """Where memory is limited that is what it lacked; where not, it is a mistake, with a report."""
+    wrong = "raise SystemError('error return without exception set')"
+
+    assert python(FAILING.format(LIMITED + wrong, "in_language"), study.parent) == (3, "", "error: not enough memory for the libraries this needs\n")
+    status, out, err = python(FAILING.format(wrong, "in_language"), study.parent)
+    assert (status, out) == (70, "")
+    report = Path(err.split("A report lies at ")[1].split("; please")[0])
+    assert wrong.split("'")[1] in report.read_text(encoding="utf-8")
+    report.unlink()
+
+
+def test_no_memory_in_what_cannot_raise(study: Path):
+    """A callback of compiled code, a finaliser: Python would print what it ignored, between the lines of the program."""
+    code = "class Lost:\n    def __del__(self): raise {}\n" + FAILING.format("Lost()", "main")
+
+    assert python(code.format("MemoryError"), study.parent) == (0, "", "")
+    assert "ZeroDivisionError" in python(code.format("ZeroDivisionError"), study.parent)[2]
+
+
 # --- outputs that are closed, full, or read by nobody
 
 PRINTING = {
