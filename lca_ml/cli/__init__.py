@@ -174,10 +174,11 @@ def _lacks_memory(bug: Exception) -> bool:
     if isinstance(bug, ImportError):
         return NO_ROOM.search(str(bug)) is not None
     if isinstance(bug, SystemError):
-        with suppress(ImportError):  # not on Windows
+        try:
             import resource
-
-            return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+        except ImportError:
+            return os.name == "posix"  # there is no memory even for this; Windows has no such module
+        return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
     return isinstance(bug, OSError)
 
 

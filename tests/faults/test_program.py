@@ -196,6 +196,8 @@ def test_compiled_code_that_fails_without_a_reason(study: Path):
     wrong = "raise SystemError('error return without exception set')"
 
     assert python(FAILING.format(LIMITED + wrong, "in_language"), study.parent) == (3, "", "error: not enough memory for the libraries this needs\n")
+    no_module = "sys.modules['resource'] = None; "
+    assert python(FAILING.format(no_module + wrong, "in_language"), study.parent)[0] == 3
     status, out, err = python(FAILING.format(wrong, "in_language"), study.parent)
     assert (status, out) == (70, "")
     report = Path(err.split("A report lies at ")[1].split("; please")[0])
