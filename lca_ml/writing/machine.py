@@ -12,7 +12,7 @@ from pathlib import Path
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 CANNOT = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EISDIR)  # what kernels and file systems answer that know no such thing
-TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
+TAKEN = (errno.ENOTEMPTY, errno.EEXIST)  # what a rename answers where there is more than an empty folder
 
 
 def nameless(folder: Path) -> int | None:

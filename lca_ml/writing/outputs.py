@@ -191,7 +191,7 @@ def _in_place(fresh: Path, path: Path) -> bool:
         return True
     try:
         with _alone(path):
-            return _exchanged(fresh, path) or _moved(fresh, path)
+            return _exchanged(fresh, path) or _replaced(fresh, path)
     except FileNotFoundError:
         if not os.path.lexists(fresh):
             raise
@@ -209,7 +209,7 @@ def _exchanged(fresh: Path, path: Path) -> bool:
     return True
 
 
-def _moved(fresh: Path, path: Path) -> bool:
+def _replaced(fresh: Path, path: Path) -> bool:
     with aside(path.parent) as place:
         path.rename(place / path.name)
         _refuse_foreign(place / path.name, Place(str(path)))
