@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from matplotlib import get_data_path
 
 from lca_ml.cli.language import choose
 from lca_ml.data import folder
@@ -68,6 +71,30 @@ def _english() -> Iterator[None]:
     with speaking("en"):
         choose("en")
         yield
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The machine's own Chromium, driven by Playwright; skipped where either is not there.
+
+    Its fonts are those matplotlib brings: without any, Chromium 156 ends on a page with text.
+    """
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    fonts = tmp_path_factory.mktemp("fonts")
+    ours = f"<fontconfig><dir>{get_data_path()}/fonts/ttf</dir><cachedir>{fonts}/cache</cachedir></fontconfig>"
+    (fonts / "fonts.conf").write_text(ours, encoding="utf-8")
+    switches = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"]
+    with playwright.sync_playwright() as engine:
+        found = engine.chromium.launch(
+            executable_path=chromium,
+            args=[f"--{switch}" for switch in switches],
+            env=os.environ | {"FONTCONFIG_FILE": str(fonts / "fonts.conf")},
+        )
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

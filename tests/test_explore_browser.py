@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,10 +31,6 @@ from lca_ml.normal import CENTRAL, FAR, MIDDLE
 from lca_ml.sampling import Stream, Uniforms, uniforms
 from lca_ml.sensitivity import elasticity, from_draws, totals
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 DRAWS, SEED = 2000, 42
 
 DRAWN = """\
@@ -126,14 +121,6 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     shown = folder("scenarios")
     paths = [*sorted((shown / "templates").glob("*.yaml")), shown / "published" / "bloom-176b.yaml", *shown.glob("town-hall.yaml"), *here.glob("*.yaml")]
     return {path.stem: str(path) for path in paths}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as engine:
-        found = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

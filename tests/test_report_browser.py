@@ -5,7 +5,6 @@ Driven by Playwright through the machine's own Chromium; judged by axe-core, whi
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,23 +15,10 @@ from lca_ml import charts, report
 from lca_ml.engine import run
 from lca_ml.model import load_model
 
-playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 STUDIES = {"flip": (SCENARIOS / "dominance-flip.yaml", ["us"]), "api": (SCENARIOS / "templates" / "llm-api.yaml", [])}
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as p:
-        started = p.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module", params=sorted(STUDIES))
