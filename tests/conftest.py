@@ -13,7 +13,6 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from matplotlib import get_data_path
 
 from lca_ml.cli.language import choose
 from lca_ml.data import folder
@@ -79,6 +78,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     Its fonts are those matplotlib brings: without any, Chromium 156 ends on a page with text.
     """
+    from matplotlib import get_data_path  # only where a browser is wanted: most tests need no matplotlib
+
     playwright = pytest.importorskip("playwright.sync_api")
     chromium = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
     if chromium is None:
