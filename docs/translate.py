@@ -30,9 +30,15 @@ Found = tuple[str, Msgid, str | None]
 """Where a message stands; the message, with its plural where it has one; and its context, for what is said in two ways."""
 
 
+PLURALS = {"fr": "(n > 1)"}
+"""When each language takes the second of its two forms, as gettext writes it. Stated here: what Babel says of French differs between its versions."""
+
+
 class Undated(Catalog):
     """A catalogue whose header says nothing that changes from day to day."""
 
+    num_plurals = property(lambda _self: 2)
+    plural_expr = property(lambda self: PLURALS[str(self.locale_identifier)])
     mime_headers = property(
         lambda self: [
             ("Project-Id-Version", "lca-ml"),
