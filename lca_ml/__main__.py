@@ -31,14 +31,14 @@ def main() -> "NoReturn":
         sys.unraisablehook = _unraisable
         from lca_ml.cli import main
 
-        main()
+        main(ending)
     except Ended as ended:
         _leave(str(ended))
     except KeyboardInterrupt:
         _leave("SIGINT")
     except Exception as mistake:
         if ending:
-            _leave(ending[0])  # Python 3.11 makes a RuntimeError of what comes while a class is made
+            _leave(ending[0])  # what Python or compiled code made of the signal
         if not isinstance(mistake, (MemoryError, SystemError)):
             raise
         try:

@@ -13,6 +13,7 @@ import io
 import os
 import re
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from keyword import iskeyword
 from typing import Any, NoReturn
@@ -98,8 +99,12 @@ def cli() -> None:
     """
 
 
-def main() -> NoReturn:
-    """Run the command line of this process and exit with its status."""
+def main(signals: Sequence[str] = ()) -> NoReturn:
+    """Run the command line of this process and exit with its status.
+
+    signals   those that came so far. What fails after one is raised and not told: compiled code makes other exceptions of a signal, Python 3.11 a
+              RuntimeError of one that comes while a class is made
+    """
     gc.set_threshold(100_000)  # imports make many objects and no garbage: 20 ms of a command's 350
     choose(asked(sys.argv))
     for stream in (sys.stdout, sys.stderr):
@@ -112,26 +117,12 @@ def main() -> NoReturn:
         if sys.stdout is not None:
             sys.stdout.flush()
         _leave(answer if isinstance(answer, int) else 0)
-    except click.exceptions.Exit as done:
-        _leave(done.exit_code)
-    except click.ClickException as wrong:
-        said = io.StringIO()
-        wrong.show(said)
-        lines = (re.sub("^Error: ", "error: ", line) for line in said.getvalue().splitlines())  # click's own, begun as all others are
-        _leave(2, "\n".join(line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 60]} … {line[-40:]}" for line in lines))
-    except LcaError as wrong:
-        _leave(wrong.exit_status, str(wrong))
-    except click.Abort:
-        _leave(INTERRUPTED, _("interrupted"))
-    except (BrokenPipeError, SystemExit):  # SystemExit is what click makes of a closed pipe
+    except SystemExit:  # what click makes of a closed pipe
         _leave(0)
-    except OSError as refused:
-        _leave(*_told(refused))
-    except MemoryError:
-        _leave(3, _("error: not enough memory; ask for fewer samples"))
-    except Exception as bug:  # the one place where anything may be caught: a user never sees a traceback
-        _pass_on(bug)
-        _leave(*_told(bug))
+    except Exception as wrong:  # the one place where anything may be caught: a user never sees a traceback
+        if signals:
+            raise
+        _leave(*_told(wrong))
 
 
 def _leave(status: int, said: str = "") -> NoReturn:
@@ -150,16 +141,27 @@ def _leave(status: int, said: str = "") -> NoReturn:
     os._exit(status)
 
 
-def _pass_on(bug: BaseException) -> None:
-    """Raise the signal that was taken for a mistake: Python 3.11 makes a RuntimeError of what comes while a class is made."""
-    cause: BaseException | None = bug
-    while cause is not None:
-        if not isinstance(cause, Exception):
-            raise cause
-        cause = cause.__cause__ or cause.__context__
+def _told(wrong: Exception) -> tuple[int, str]:
+    """Return the exit status and the lines of what ended a command; no lines where nothing is wrong."""
+    if isinstance(wrong, click.exceptions.Exit):
+        return wrong.exit_code, ""
+    if isinstance(wrong, click.ClickException):
+        said = io.StringIO()
+        wrong.show(said)
+        lines = (re.sub("^Error: ", "error: ", line) for line in said.getvalue().splitlines())  # click's own, begun as all others are
+        return 2, "\n".join(line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 60]} … {line[-40:]}" for line in lines)
+    if isinstance(wrong, LcaError):
+        return wrong.exit_status, str(wrong)
+    if isinstance(wrong, click.Abort):
+        return INTERRUPTED, _("interrupted")
+    if isinstance(wrong, BrokenPipeError):
+        return 0, ""
+    if isinstance(wrong, MemoryError):
+        return 3, _("error: not enough memory; ask for fewer samples")
+    return _unexpected(wrong)
 
 
-def _told(bug: Exception) -> tuple[int, str]:
+def _unexpected(bug: Exception) -> tuple[int, str]:
     """Return the exit status and the line of what no command expected: no memory, the machine, or a mistake of our own."""
     if isinstance(bug, OSError) and bug.errno != errno.ENOMEM:
         return 4, _("error: cannot be written: {reason}").format(reason=reason(bug))

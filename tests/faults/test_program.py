@@ -104,6 +104,8 @@ SWALLOWED = {
     "a callback of a weak reference": "class Thing: pass\n    thing = Thing()\n    kept = weakref.ref(thing, lambda _gone: kill())\n    del thing",
     "a class that is made": "class Name:\n        def __set_name__(self, owner, name): kill()\n    class Owner: name = Name()",
     "code that passes over everything": "try: kill()\n    except BaseException: pass",
+    "compiled code that fails for a reason of its own": "try: kill()\n    except BaseException: pass\n    raise ValueError('Invalid matrix')",
+    "code that makes a refusal of it": "try: kill()\n    except BaseException: pass\n    raise lca_ml.errors.LcaError('refused')",
 }
 
 
@@ -142,7 +144,7 @@ def test_a_second_signal_changes_nothing(study: Path):
     """A terminal that is closed sends SIGHUP, the system SIGTERM behind it; Ctrl-C is pressed twice: one line, and the status of the first."""
     code = (
         "import os, signal\n"
-        "def work():\n    try: os.kill(os.getpid(), signal.SIGHUP)\n    finally:\n        for _ in range(3): os.kill(os.getpid(), signal.SIGTERM)\n"
+        "def work(_signals):\n    try: os.kill(os.getpid(), signal.SIGHUP)\n    finally:\n        for _ in range(3): os.kill(os.getpid(), signal.SIGTERM)\n"
         "import lca_ml.cli\nlca_ml.cli.main = work\n"
         "from lca_ml.__main__ import main\nmain()\n"
     )
