@@ -181,7 +181,7 @@ def judged(case: Case, outcome: Outcome, before: dict[str, Any], after: dict[str
         *_answer(case, outcome),
         *_told(case, outcome),
         *_tidy(case, outcome, before, after),
-        *_bounded(case, outcome),
+        *_bounded(outcome),
         *_audited(case, outcome),
         *_written(case, after),
     ]
@@ -239,9 +239,7 @@ def _tidy(case: Case, outcome: Outcome, before: dict[str, Any], after: dict[str,
         yield f"{len(text)} characters are printed"
 
 
-def _bounded(case: Case, outcome: Outcome) -> Iterator[str]:
-    if outcome.seconds > case.seconds:
-        yield f"took {outcome.seconds:.2f} s of processor time"
+def _bounded(outcome: Outcome) -> Iterator[str]:
     if outcome.megabytes > MOST_MEGABYTES:
         yield f"took {outcome.megabytes:.0f} MB"
 

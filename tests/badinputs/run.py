@@ -1,7 +1,8 @@
 """Run the corpus as real processes and print what came of it: `python tests/badinputs/run.py [--only y,q0] [--jobs 2] [--report FILE.csv]`.
 
 Each case runs in an empty folder of its own. Judged: exit status, place and reason of the message, what is printed, files left or changed, processor
-time (2 s), memory (300 MB), and through an audit hook: no network, no other program, no pickle, no code made of the input, no file outside `out`.
+time (2 s, more on a slow machine), memory (300 MB), and through an audit hook: no network, no other program, no pickle, no code made of the input, no
+file outside `out`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from corpus import Case, Outcome, cases, contents, judged
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0  # seconds of wall time after which a program hangs, on a machine that may be busy
+PLAIN_SECONDS = 0.3  # of processor time, for `check` of a study with nothing wrong, on a machine on which the limits hold as they are
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,31 @@ def process(case: Case) -> Result:
         case.set_up(folder)
         before = contents(folder)
         outcome = started(case, folder, Path(base, "audit"))
-        wrong = judged(case, outcome, before, contents(folder))
+        wrong = [*judged(case, outcome, before, contents(folder)), *too_slow(case, outcome)]
         if case.twice:
             outcome = started(case, folder, Path(base, "audit"))
-            wrong += judged(case, outcome, before, contents(folder))
+            wrong += [*judged(case, outcome, before, contents(folder)), *too_slow(case, outcome)]
         return Result(case, wrong, outcome)
+
+
+def too_slow(case: Case, outcome: Outcome) -> list[str]:
+    """Return what is wrong with the processor time: more than a case may take; a slower machine has longer, as it has for a plain `check`."""
+    if outcome.seconds <= case.seconds:
+        return []
+    plain = plain_check()
+    if outcome.seconds <= case.seconds * plain / PLAIN_SECONDS:
+        return []
+    return [f"took {outcome.seconds:.2f} s of processor time, {outcome.seconds / plain:.0f} times a plain check"]
+
+
+def plain_check() -> float:
+    """Return the seconds of processor time that `check` of a study with nothing wrong takes here and now: the median of three."""
+    with tempfile.TemporaryDirectory(prefix="lca-ml-plain-") as base:
+        folder = Path(base, "work")
+        folder.mkdir()
+        plain = replace(next(c for c in cases() if c.id == "v012"), line=("check", "case.yaml"))
+        plain.set_up(folder)
+        return sorted(started(plain, folder, Path(base, "audit")).seconds for _time in range(3))[1]
 
 
 def started(case: Case, folder: Path, audit: Path) -> Outcome:
@@ -130,7 +152,7 @@ def main() -> int:
                 rows.writerow([r.case.id, r.case.group, r.case.what, r.case.answer, not r.wrong, *took, r.case.decided, "; ".join(r.wrong)])
     failed = sum(bool(r.wrong) for r in results)
     print(table(results))
-    print(f"{time.monotonic() - began:.0f} s")
+    print(f"{time.monotonic() - began:.0f} s; a plain check takes {plain_check():.2f} s of processor time")
     print(f"{len(results) - failed} passed, {failed} failed, {len(chosen) - len(results)} skipped")
     return 1 if failed or not results else 0
 
