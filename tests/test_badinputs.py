@@ -15,7 +15,7 @@ HERE = Path(__file__).parent / "badinputs"
 sys.path[:0] = [str(HERE), str(HERE / "audit")]
 
 from corpus import Case, Outcome, _audited, cases, contents, judged  # noqa: E402 - a script's folder, not a package
-from run import PLAIN_SECONDS, process, too_slow  # noqa: E402
+from run import process  # noqa: E402
 from sitecustomize import seen  # noqa: E402
 
 import lca_ml.cli  # noqa: E402
@@ -106,12 +106,11 @@ def test_a_process_answers_the_same(case: Case):
 
 
 @pytest.mark.parametrize(("slower", "seconds", "wrong"), [(0.5, 6.1, 1), (1, 6.1, 1), (2, 6.1, 0), (2, 11.9, 0), (2, 12.1, 1)])
-def test_the_limit_of_time_is_that_of_the_machine(slower: float, seconds: float, wrong: int, monkeypatch: pytest.MonkeyPatch):
+def test_the_limit_of_time_is_that_of_the_machine(slower: float, seconds: float, wrong: int):
     """A machine that takes twice as long for a plain `check` may take twice as long for a case; a faster one is given no less."""
-    monkeypatch.setattr("run.plain_check", lambda: slower * PLAIN_SECONDS)
-    case = next(c for c in CASES if c.seconds == 6)
+    case = next(c for c in CASES if c.id == "v012")
 
-    assert len(too_slow(case, Outcome(0, "", "", seconds=seconds))) == wrong
+    assert len(judged(case, Outcome(0, "", "", seconds=seconds, slower=slower), {}, {})) == wrong
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.title], ids=lambda c: c.id)
@@ -165,7 +164,7 @@ def test_the_audit_can_fail(line: str, wrong: bool):
 
 
 def test_a_wrong_outcome_is_seen(tmp_path):
-    """The judgement can fail: another status, no place, a traceback, a file left, too much memory."""
+    """The judgement can fail: another status, no place, a traceback, a file left, too much time, too much memory."""
     case = next(c for c in INSIDE if c.id == "y001")
     good = Outcome(3, "", "case.yaml:3:1: error: a tab is used for indentation")
     case.set_up(tmp_path)
@@ -180,6 +179,7 @@ def test_a_wrong_outcome_is_seen(tmp_path):
         Outcome(3, "", good.err + "\nValueError: x"),
         Outcome(3, "\x1b[31m", good.err),
         Outcome(3, "x" * 501, good.err),
+        Outcome(3, "", good.err, (), 2.5),
         Outcome(3, "", good.err, (), 0.1, 400.0),
     ):
         assert len(judged(case, bad, before, before)) == 1

@@ -74,7 +74,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a program did: its exit status, what it printed, what it did beyond computing, and what it took."""
+    """What a program did: its exit status, what it printed, what it did beyond computing, what it took, and how many times slower the machine is."""
 
     status: int
     out: str
@@ -82,6 +82,7 @@ class Outcome:
     audit: tuple[str, ...] = ()
     seconds: float = 0.0
     megabytes: float = 0.0
+    slower: float = 1.0
 
 
 class _Loader(yaml.BaseLoader):
@@ -181,7 +182,7 @@ def judged(case: Case, outcome: Outcome, before: dict[str, Any], after: dict[str
         *_answer(case, outcome),
         *_told(case, outcome),
         *_tidy(case, outcome, before, after),
-        *_bounded(outcome),
+        *_bounded(case, outcome),
         *_audited(case, outcome),
         *_written(case, after),
     ]
@@ -239,7 +240,9 @@ def _tidy(case: Case, outcome: Outcome, before: dict[str, Any], after: dict[str,
         yield f"{len(text)} characters are printed"
 
 
-def _bounded(outcome: Outcome) -> Iterator[str]:
+def _bounded(case: Case, outcome: Outcome) -> Iterator[str]:
+    if outcome.seconds > case.seconds * max(1.0, outcome.slower):
+        yield f"took {outcome.seconds:.2f} s of processor time"
     if outcome.megabytes > MOST_MEGABYTES:
         yield f"took {outcome.megabytes:.0f} MB"
 
