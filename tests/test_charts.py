@@ -30,6 +30,7 @@ from lca_ml.scenario import STANDARD_STAGES
 from lca_ml.sensitivity.documents import index_rows
 
 SAMPLES = 400
+SVG = "{http://www.w3.org/2000/svg}"
 FINE = 10
 HEAD = """\
 lca_ml: 1
@@ -203,11 +204,10 @@ def test_svg_is_well_formed_and_says_what_it_shows(kind, all_charts):
     """Title and alternative text stand inside as <title> and <desc>, text is text, and no address leads outside."""
     chart = all_charts("usual", Canvas("web"))[kind]
     root = ET.fromstring(chart.svg())
-    svg = "{http://www.w3.org/2000/svg}"
     assert root.get("role") == "img"
-    assert root.findtext(f"{svg}title") == chart.title
-    assert root.findtext(f"{svg}desc") == chart.alt
-    shown = [t.text or "" for t in root.iter(f"{svg}text")]
+    assert root.findtext(f"{SVG}title") == chart.title
+    assert root.findtext(f"{SVG}desc") == chart.alt
+    shown = [t.text or "" for t in root.iter(f"{SVG}text")]
     assert any(chart.title.split()[0] in t for t in shown)
     assert set(re.findall(r"https?://[^\"' ]+", chart.svg())) <= {"http://www.w3.org/2000/svg"}
     ids = [e.get("id") for e in root.iter() if e.get("id")]
@@ -262,6 +262,22 @@ def test_charts_are_group_bys_of_one_result(results_of):
     for row in charts["elasticity"]:
         if row["parameter"] in listed:
             assert float(row["value"]) == listed[row["parameter"]]["elasticity"]
+
+
+def test_what_has_no_bar_is_told_in_the_unit_of_the_bars(model_of):
+    """Twelve inputs of equal weight: eight have a bar, and those without are worth what these are, of elasticity 1/12 as of variance."""
+    inputs = [f"part_{i}" for i in range(12)]
+    head = HEAD.format(title="Twelve parts", energy="energy", value="1 kWh", unit="1 model").replace(
+        "[climate_change, electricity_use, water_use]", "[climate_change]"
+    )
+    text = head.replace("factors:", "".join(f"  {n}: {{value: 'uniform(9, 11) kWh', kind: assumed}}\n" for n in inputs) + "factors:")
+    text += f"stages: {{training: {{flows: {{electricity: {' + '.join(inputs)}}}}}}}\n"
+    drawn = of_study(engine.run(model_of(text), SAMPLES), Canvas("web"))
+    lines = {c.kind: [e.text.replace("\u00a0", " ") for e in ET.fromstring(c.svg()).iter(f"{SVG}text") if e.text] for c in drawn}
+    assert lines["elasticity"].count("+0.083 %") == 7  # the eighth bar is that of the factor: 1 %
+    assert "and 5 more inputs, each at most 0.083 %" in lines["elasticity"]
+    assert lines["sobol"].count("8 %") == 8
+    assert "and 5 more inputs, each at most 8 %" in lines["sobol"]  # the factor is one of them: it is certain
 
 
 def test_alternatives_draw_the_numbers_of_compare(all_charts, model_of):

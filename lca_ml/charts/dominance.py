@@ -75,7 +75,7 @@ def shares_of_variance(alternatives: Sequence[Named], indicator: Indicator, view
         text = share_of(float(main[i])) + (f" ({_('not converged')})" if loose else "")
         ends = (float(main[i] - halves[i]), float(main[i] + halves[i])) if halves[i] > 0 else None
         rows.append(_Row(names[i], float(main[i]), text, BLUE if i in leaders else canvas.colours.rest, interval=ends))
-    more = _others(len(order) - len(kept), float(main[order[len(kept)]]) if len(order) > len(kept) else 0.0)
+    more = _others([share_of(float(main[i])) for i in order[len(kept) :]])
     alt = _("{n} bars of {which}. {listed}.").format(n=len(rows), which=which, listed=set_apart(f"{r.name} {r.text}" for r in rows))
     return _ranked("sobol", results, canvas, (title, subtitle), rows, more, alt, list(index_rows(results.model, [found])))
 
@@ -120,14 +120,19 @@ def elasticities(alternatives: Sequence[Named], indicator: Indicator, view: str,
     if len(kept) > 1 and abs(moved[kept[0]]) - abs(moved[kept[1]]) < 0.01:
         tied = sum(abs(abs(moved[n]) - abs(moved[kept[0]])) < 0.01 for n in order)
         title = count("{n} input pulls hardest", "{n} inputs pull equally hard", tied)
-    more = _others(len(order) - len(kept), abs(moved[order[len(kept)]]) if len(order) > len(kept) else 0.0)
+    more = _others([_per_percent(abs(moved[n])) for n in order[len(kept) :]])
     alt = _("{n} bars of elasticity. {listed}.").format(n=len(rows), listed=set_apart(f"{r.name} {r.text}" for r in rows))
     data = [{"parameter": n, "indicator": indicator.id, "view": view, "statistic": "elasticity", "value": moved[n], "unit": "%/%"} for n in order]
     return _ranked("elasticity", results, canvas, (title, subtitle), rows, more, alt, data)
 
 
 def _signed(value: float) -> str:
-    return in_percent(("+" if value > 0 else "") + number(value, 2, current()), current())
+    return ("+" if value > 0 else "") + _per_percent(value)
+
+
+def _per_percent(value: float) -> str:
+    """Return an elasticity as people read it: 0.25 is 0.25 % of the result for 1 % of the input."""
+    return in_percent(number(value, 2, current()), current())
 
 
 def swings(alternatives: Sequence[Named], indicator: Indicator, view: str, canvas: Canvas) -> Chart:
@@ -228,7 +233,8 @@ def _label_room(sheet: Sheet, names: Sequence[str], body: Box) -> float:
     return min(sheet.widest(names) + sheet.sizes.text * 0.8, body.width * 0.45)
 
 
-def _others(n: int, largest: float) -> str:
-    if n <= 0:
+def _others(left_out: Sequence[str]) -> str:
+    """Return the line about the inputs that have no bar, given what each is worth, largest first: how many there are, and the largest."""
+    if not left_out:
         return ""
-    return count("and {n} more input, at most {{most}}", "and {n} more inputs, each at most {{most}}", n).format(most=share_of(largest))
+    return count("and {n} more input, at most {{most}}", "and {n} more inputs, each at most {{most}}", len(left_out)).format(most=left_out[0])
