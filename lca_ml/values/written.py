@@ -162,7 +162,7 @@ def argument_in(text: Text, name: str, written: str, start: int) -> float:
         if re.fullmatch(rf"{NUMBER}\s*\S+", written) and not numeral:
             hint = _("Write the unit once, after the bracket: normal(5, 1) kg.")
             raise InputError(
-                Finding("distribution", _("{name} is a number without a unit: {text}").format(name=name, text=shown(written, 30)), place, hint)
+                Finding("distribution", _("{name} must be a number without a unit, not {text}").format(name=name, text=shown(written, 30)), place, hint)
             ) from None
         if re.search(r"[A-Za-z_]", written) and not numeral:
             message = _("{name} must be a number, not an expression: {text}").format(name=name, text=shown(written, 30))
